@@ -1,0 +1,14 @@
+#include "allocate.h"
+
+#include <stdlib.h>
+
+#include "complaint.h"
+
+void *allocate(size_t count, size_t size) {
+  void *memory = calloc(count + 1, size);
+  if (!memory) {
+    complain("out of memory");
+    exit(BENCH_FAILED);
+  }
+  return memory;
+}

@@ -1,0 +1,151 @@
+#include "cases.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "allocate.h"
+#include "complaint.h"
+
+void cases_missing_features(char *text, size_t size, const whirl_kernel *kernel,
+                            const whirl_machine *machine) {
+  const uint64_t missing = kernel->features & ~machine->features;
+  size_t length = 0;
+  text[0] = '\0';
+  for (unsigned bit = 0; bit < 64; bit++) {
+    if (!(missing >> bit & 1)) continue;
+    const char *name = whirl_feature_name((whirl_feature)(UINT64_C(1) << bit));
+    const int added =
+        snprintf(text + length, size - length, "%s%s", length ? ", " : "", name ? name : "?");
+    if (added > 0 && (size_t)added < size - length) length += (size_t)added;
+  }
+}
+
+static void explain_skip(char *text, size_t size, const whirl_kernel *kernel,
+                         const whirl_machine *machine) {
+  char missing[128];
+  cases_missing_features(missing, sizeof missing, kernel, machine);
+  text[0] = '\0';
+  if (missing[0]) snprintf(text, size, "this machine lacks %s", missing);
+}
+
+/* Keeps the last sentence on why a call failed. */
+typedef struct failure {
+  char sentence[256];
+} failure;
+
+static void keep_failure(void *context, whirl_log_level level, const char *message) {
+  failure *kept = context;
+  if (level == WHIRL_LOG_ERROR) snprintf(kept->sentence, sizeof kept->sentence, "%s", message);
+}
+
+whirl_dispatcher *cases_dispatcher(const bench_options *options, const whirl_kernel *kernel) {
+  failure kept = {""};
+  whirl_options wanted;
+  whirl_options_init(&wanted);
+  wanted.timestep = options->timestep;
+  wanted.log = keep_failure;
+  wanted.log_context = &kept;
+  if (kernel) {
+    wanted.kernel = kernel->name;
+    wanted.method = whirl_kernel_answers(kernel);
+  }
+  if (!kernel || kernel->threaded) wanted.threads = options->threads;
+
+  whirl_dispatcher *dispatcher = NULL;
+  const whirl_status status = whirl_dispatcher_create(&dispatcher, &wanted);
+  if (status) {
+    /* What is wrong with the environment is wrong for every kernel. */
+    const bool concerns_all = status == WHIRL_ERROR_BAD_ENVIRONMENT;
+    complain("%s%s%s",
+             concerns_all ? ""
+             : kernel     ? kernel->name
+                          : "auto",
+             concerns_all ? "" : ": ",
+             kept.sentence[0] ? kept.sentence : whirl_status_string(status));
+    return NULL;
+  }
+  return dispatcher;
+}
+
+bool cases_are_possible(const bench_options *options, const whirl_machine *machine) {
+  if (options->threads > 0 && (unsigned)options->threads > machine->logical_cpus) {
+    return complain("--threads %d: this machine runs %u at a time; give 1 to %u", options->threads,
+                    machine->logical_cpus, machine->logical_cpus);
+  }
+  for (size_t i = 0; i < options->kernel_count; i++) {
+    const kernel_selection *selection = &options->kernels[i];
+    char reason[160];
+    if (!selection->kernel) {
+      whirl_dispatcher *chooses = cases_dispatcher(options, NULL);
+      whirl_dispatcher_destroy(chooses);
+      if (!chooses) return false;
+      continue;
+    }
+    if (!selection->named) continue;
+    explain_skip(reason, sizeof reason, selection->kernel, machine);
+    if (reason[0]) {
+      return complain("%s can't run here: %s; --list shows what can", selection->kernel->name,
+                      reason);
+    }
+  }
+  return true;
+}
+
+static bool create_case(bench_case *row, const bench_options *options, const whirl_machine *machine,
+                        const whirl_kernel *kernel, size_t n) {
+  *row = (bench_case){.name = kernel ? kernel->name : "auto",
+                      .automatic = !kernel,
+                      .kernel = kernel,
+                      .n = n,
+                      .steps = options->steps};
+  if (kernel) explain_skip(row->skipped, sizeof row->skipped, kernel, machine);
+  if (row->skipped[0]) return true;
+
+  row->dispatcher = cases_dispatcher(options, kernel);
+  if (!row->dispatcher) return false;
+  const whirl_status status = whirl_choose(row->dispatcher, n, options->steps, &row->choice);
+  if (status) return complain("%s: %s", row->name, whirl_status_string(status));
+  row->kernel = row->choice.kernel;
+  row->seconds = allocate((size_t)options->repetitions, sizeof *row->seconds);
+  return true;
+}
+
+bool cases_create(bench_case *cases, const bench_options *options, const whirl_machine *machine,
+                  size_t n) {
+  for (size_t i = 0; i < options->kernel_count; i++) {
+    if (!create_case(&cases[i], options, machine, options->kernels[i].kernel, n)) return false;
+  }
+  return true;
+}
+
+void cases_finish(bench_case *cases, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    whirl_dispatcher_destroy(cases[i].dispatcher);
+    cases[i].dispatcher = NULL;
+  }
+}
+
+void cases_destroy(bench_case *cases, size_t count) {
+  cases_finish(cases, count);
+  for (size_t i = 0; i < count; i++) free(cases[i].seconds);
+}
+
+void cases_summarise(bench_case *cases, size_t count) {
+  double naive_seconds = 0;
+  for (size_t i = 0; i < count; i++) {
+    bench_case *row = &cases[i];
+    double *scratch = allocate(row->repetitions, sizeof *scratch);
+    row->time = statistics_of(row->seconds, scratch, row->repetitions);
+    free(scratch);
+    if (strcmp(row->name, "naive") == 0) naive_seconds = row->time.median;
+  }
+  for (size_t i = 0; i < count; i++) cases[i].naive_seconds = naive_seconds;
+}
+
+double cases_rate(const bench_case *row, whirl_work work) {
+  if (row->steps == 0) return NAN; /* nothing is done, whatever the descriptor says */
+  const double n = (double)row->n, steps = (double)row->steps;
+  return (work.per_particle * n + work.per_particle_step * n * steps) / row->time.median;
+}

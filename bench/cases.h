@@ -1,0 +1,61 @@
+/* The rows to measure: which kernels, with what each is driven, and why some can't run. */
+#ifndef WHIRL_BENCH_CASES_H
+#define WHIRL_BENCH_CASES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <whirl/whirl.h>
+
+#include "options.h"
+#include "statistics.h"
+
+/* One row: a kernel (or the dispatcher's choice), a number of particles, a number of steps. */
+typedef struct bench_case {
+  const char *name;           /* the kernel's, or "auto" */
+  bool automatic;             /* the dispatcher chooses; choice says what and why */
+  const whirl_kernel *kernel; /* the one that runs */
+  size_t n;
+  uint64_t steps;
+  whirl_dispatcher *dispatcher; /* NULL where the row is skipped */
+  whirl_choice choice;
+  char skipped[256]; /* why it can't run here; empty where it can */
+
+  double *seconds; /* of one evolve, for each repetition */
+  size_t repetitions;
+  statistics time;      /* of seconds */
+  double naive_seconds; /* the median of `naive` in the same group; 0: not measured */
+
+  bool checked; /* against the reference */
+  double largest_error;
+  char wrong[160]; /* what is wrong with the result; empty where it is right */
+} bench_case;
+
+/* Whether what was asked for by name can run on this machine, with so many threads, and whether the
+ * dispatcher can choose where it shall. Otherwise tells what is missing. */
+bool cases_are_possible(const bench_options *options, const whirl_machine *machine);
+
+/* The features that the kernel needs and the machine lacks, as "avx512f, avx512dq"; "" for none. */
+void cases_missing_features(char *text, size_t size, const whirl_kernel *kernel,
+                            const whirl_machine *machine);
+
+/* A dispatcher for one kernel (NULL: the library's choice). NULL, and told, where that fails. */
+whirl_dispatcher *cases_dispatcher(const bench_options *options, const whirl_kernel *kernel);
+
+/* One case for each selected kernel, in cases[0 .. options->kernel_count). False, and told, where
+ * that fails; cases_destroy is due in any event. */
+bool cases_create(bench_case *cases, const bench_options *options, const whirl_machine *machine,
+                  size_t n);
+void cases_destroy(bench_case *cases, size_t count);
+
+/* Drops the dispatchers, which hold threads and memory; the results stay. */
+void cases_finish(bench_case *cases, size_t count);
+
+/* Computes what the table shows from the seconds of a group's cases. */
+void cases_summarise(bench_case *cases, size_t count);
+
+/* Work done in a row's time, as a rate per second. NaN for no steps. */
+double cases_rate(const bench_case *row, whirl_work work);
+
+#endif

@@ -1,0 +1,137 @@
+#include "json.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cJSON.h>
+
+#include "complaint.h"
+
+/* A number, or null where there is none: JSON has no infinities. */
+static void add_number(cJSON *object, const char *name, double number) {
+  if (isfinite(number)) {
+    cJSON_AddNumberToObject(object, name, number);
+  } else {
+    cJSON_AddNullToObject(object, name);
+  }
+}
+
+static void add_number_if(cJSON *object, const char *name, bool known, double number) {
+  add_number(object, name, known ? number : NAN);
+}
+
+/* cJSON keeps numbers as doubles, which hold no more than 53 bits. */
+static void add_integer(cJSON *object, const char *name, uint64_t number) {
+  char digits[24];
+  snprintf(digits, sizeof digits, "%" PRIu64, number);
+  cJSON_AddRawToObject(object, name, digits);
+}
+
+static void add_machine(cJSON *document, const whirl_machine *machine) {
+  cJSON *object = cJSON_AddObjectToObject(document, "machine");
+  cJSON_AddStringToObject(object, "cpu", machine->cpu_name);
+  cJSON *features = cJSON_AddArrayToObject(object, "features");
+  for (unsigned bit = 0; bit < 64; bit++) {
+    const uint64_t feature = UINT64_C(1) << bit;
+    const char *name = machine->features & feature ? whirl_feature_name((whirl_feature)feature) : 0;
+    if (name) cJSON_AddItemToArray(features, cJSON_CreateString(name));
+  }
+  add_integer(object, "cores", machine->cores);
+  add_integer(object, "logical_cpus", machine->logical_cpus);
+  add_integer(object, "usable_cores", machine->usable_cores);
+  add_integer(object, "usable_logical_cpus", machine->usable_logical_cpus);
+  add_number(object, "cpu_quota", machine->cpu_quota);
+  add_integer(object, "max_threads", machine->max_threads);
+  add_integer(object, "numa_nodes", machine->numa_nodes);
+  cJSON *caches = cJSON_AddObjectToObject(object, "cache_bytes");
+  add_number_if(caches, "l1_data", machine->l1_data_bytes, (double)machine->l1_data_bytes);
+  add_number_if(caches, "l2", machine->l2_bytes, (double)machine->l2_bytes);
+  add_number_if(caches, "l3", machine->l3_bytes, (double)machine->l3_bytes);
+}
+
+static void add_build(cJSON *document) {
+  cJSON *object = cJSON_AddObjectToObject(document, "build");
+  cJSON_AddStringToObject(object, "version", whirl_version());
+  cJSON_AddStringToObject(object, "compiler", WHIRL_BUILD_COMPILER);
+  cJSON_AddStringToObject(object, "type", WHIRL_BUILD_TYPE);
+  cJSON_AddStringToObject(object, "flags", WHIRL_BUILD_FLAGS);
+}
+
+static void add_workload(cJSON *document, const bench_options *options) {
+  cJSON *object = cJSON_AddObjectToObject(document, "workload");
+  add_integer(object, "seed", options->seed);
+  add_number(object, "timestep", options->timestep);
+  if (options->by_time) add_number(object, "dt", options->dt);
+}
+
+static void add_measurement(cJSON *object, const bench_case *row) {
+  const statistics *time = &row->time;
+  const double n = (double)row->n, steps = (double)row->steps;
+  cJSON *seconds = cJSON_AddObjectToObject(object, "seconds");
+  add_number(seconds, "min", time->min);
+  add_number(seconds, "median", time->median);
+  add_number(seconds, "mad", time->mad);
+  add_number(seconds, "max", time->max);
+  add_integer(seconds, "repetitions", time->count);
+  add_number(object, "ns_per_particle_step", 1e9 * time->median / n / steps);
+  add_number(object, "ns_per_particle", 1e9 * time->median / n);
+  add_number_if(object, "speedup_over_naive", row->naive_seconds > 0,
+                row->naive_seconds / time->median);
+  add_number(object, "gflops", 1e-9 * cases_rate(row, row->kernel->flops));
+  add_number(object, "gbytes_per_second", 1e-9 * cases_rate(row, row->kernel->bytes));
+  add_number_if(object, "max_relative_error", row->checked, row->largest_error);
+  if (row->wrong[0]) cJSON_AddStringToObject(object, "wrong", row->wrong);
+}
+
+static void add_result(cJSON *results, const bench_case *row) {
+  cJSON *object = cJSON_CreateObject();
+  cJSON_AddItemToArray(results, object);
+  cJSON_AddStringToObject(object, "kernel", row->name);
+  cJSON_AddStringToObject(object, "method", whirl_kernel_method_name(row->kernel->method));
+  cJSON_AddStringToObject(object, "numeric_class",
+                          whirl_numeric_class_name(row->kernel->numeric_class));
+  add_integer(object, "n", row->n);
+  add_integer(object, "steps", row->steps);
+  if (row->skipped[0]) {
+    cJSON_AddStringToObject(object, "skipped", row->skipped);
+    return;
+  }
+  add_integer(object, "threads", row->choice.threads);
+  add_measurement(object, row);
+  if (row->automatic) {
+    cJSON *chosen = cJSON_AddObjectToObject(object, "chosen");
+    cJSON_AddStringToObject(chosen, "kernel", row->choice.kernel->name);
+    add_integer(chosen, "threads", row->choice.threads);
+    cJSON_AddStringToObject(chosen, "reason", row->choice.reason);
+  }
+}
+
+char *json_document(const bench_options *options, const whirl_machine *machine,
+                    const bench_case *cases, size_t count) {
+  cJSON *document = cJSON_CreateObject();
+  add_machine(document, machine);
+  add_build(document);
+  add_workload(document, options);
+  cJSON *results = cJSON_AddArrayToObject(document, "results");
+  for (size_t i = 0; i < count; i++) {
+    if (cases[i].skipped[0] || cases[i].time.count > 0) add_result(results, &cases[i]);
+  }
+  char *printed = cJSON_Print(document);
+  cJSON_Delete(document);
+  if (!printed) {
+    complain("out of memory");
+    exit(BENCH_FAILED);
+  }
+  /* A text file ends with a newline. */
+  const size_t length = strlen(printed);
+  char *text = realloc(printed, length + 2);
+  if (!text) {
+    complain("out of memory");
+    exit(BENCH_FAILED);
+  }
+  strcpy(text + length, "\n");
+  return text;
+}

@@ -1,0 +1,145 @@
+/* bench: measures the kernels against each other on the same particles, and holds each of them to
+ * the reference while it is at it. */
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <whirl/whirl.h>
+
+#include "allocate.h"
+#include "cases.h"
+#include "complaint.h"
+#include "google_benchmark.h"
+#include "json.h"
+#include "measurement.h"
+#include "options.h"
+#include "output_file.h"
+#include "progress.h"
+#include "reference.h"
+#include "table.h"
+#include "workload.h"
+
+/* The dispatcher of the case with the most threads: the particles are laid out for it. */
+static const whirl_dispatcher *widest(const bench_case *cases, size_t count) {
+  const bench_case *found = NULL;
+  for (size_t i = 0; i < count; i++) {
+    if (!cases[i].dispatcher) continue;
+    if (!found || cases[i].choice.threads > found->choice.threads) found = &cases[i];
+  }
+  return found ? found->dispatcher : NULL;
+}
+
+/* Measures all kernels with n particles. base is a dispatcher for the kernel `naive`. */
+static bool run_group(bench_case *cases, const bench_options *options, const whirl_dispatcher *base,
+                      size_t n, progress *p) {
+  const size_t count = options->kernel_count;
+  if (!cases_create(cases, options, whirl_dispatcher_machine(base), n)) return false;
+  const whirl_dispatcher *layout = widest(cases, count);
+  workload w;
+  if (!workload_create(&w, options, n, layout ? layout : base)) return false;
+  progress_show(p, "reference");
+  reference *r = reference_create(&w, base);
+  const bool good = r && measurement_run(cases, count, options, &w, r, p);
+  reference_destroy(r);
+  workload_destroy(&w);
+  cases_finish(cases, count);
+  cases_summarise(cases, count);
+  return good;
+}
+
+/* Tells which results are wrong; false if there are any. */
+static bool results_are_right(const bench_case *cases, size_t count) {
+  bool good = true;
+  for (size_t i = 0; i < count; i++) {
+    if (!cases[i].wrong[0]) continue;
+    good =
+        complain("%s, n = %zu: the result is wrong: %s", cases[i].name, cases[i].n, cases[i].wrong);
+  }
+  return good;
+}
+
+static int report(const bench_options *options, const whirl_machine *machine,
+                  const bench_case *cases, size_t count) {
+  bool good = table_print_results(options, machine, cases, count);
+  if (options->json) {
+    char *document = json_document(options, machine, cases, count);
+    good &= output_file_write(options->json, document);
+    free(document);
+  }
+  good &= results_are_right(cases, count);
+  return good ? BENCH_OK : BENCH_FAILED;
+}
+
+static bool something_was_measured(const bench_case *cases, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (cases[i].time.count > 0) return true;
+  }
+  return false;
+}
+
+/* What must be right before anything is measured. */
+static bool can_run(const bench_options *options, const whirl_machine *machine) {
+  for (size_t i = 0; i < options->n_count; i++) {
+    if (!workload_fits(options->n[i])) return false;
+  }
+  return cases_are_possible(options, machine) &&
+         (!options->json || output_file_check(options->json)) &&
+         (!options->google_output || output_file_check(options->google_output));
+}
+
+static int run(const bench_options *options, const whirl_dispatcher *base) {
+  const whirl_machine *machine = whirl_dispatcher_machine(base);
+  if (!can_run(options, machine)) return BENCH_BAD_USAGE;
+
+  const size_t count = options->n_count * options->kernel_count;
+  bench_case *cases = allocate(count, sizeof *cases);
+  progress p;
+  progress_begin(&p, count * (size_t)options->repetitions);
+  int code = BENCH_OK;
+  for (size_t i = 0; i < options->n_count && code == BENCH_OK; i++) {
+    bench_case *group = cases + i * options->kernel_count;
+    if (!run_group(group, options, base, options->n[i], &p)) code = BENCH_FAILED;
+  }
+  progress_end(&p);
+  if (code == BENCH_OK && something_was_measured(cases, count)) {
+    code = report(options, machine, cases, count);
+  } else if (code == BENCH_OK && !options->names_only) {
+    complain("--benchmark_filter selects nothing; --benchmark_list_tests shows the names");
+    code = BENCH_BAD_USAGE;
+  }
+  cases_destroy(cases, count);
+  free(cases);
+  return code;
+}
+
+static bool initialize_google_benchmark(bench_options *options) {
+  google_benchmark_initialize(&options->google_argument_count, options->google_arguments);
+  if (options->google_argument_count == 1) return true;
+  return complain("%s: Google Benchmark has no such option or value", options->google_arguments[1]);
+}
+
+int main(int argc, char **argv) {
+  setlocale(LC_CTYPE, ""); /* for the signs in the table; numbers stay as C has them */
+  bench_options options;
+  if (!options_read(&options, argc, argv)) return BENCH_BAD_USAGE;
+  int code = BENCH_OK;
+  if (options.action == BENCH_HELP) {
+    options_print_help(stdout);
+  } else if (options.action == BENCH_VERSION) {
+    printf("bench (whirl) %s\n", whirl_version());
+  } else if (!initialize_google_benchmark(&options)) {
+    code = BENCH_BAD_USAGE;
+  } else {
+    whirl_dispatcher *base = cases_dispatcher(&options, whirl_kernel_find("naive"));
+    if (!base) {
+      code = BENCH_BAD_USAGE; /* the environment's, most likely */
+    } else if (options.action == BENCH_LIST) {
+      code = table_print_kernels(whirl_dispatcher_machine(base)) ? BENCH_OK : BENCH_FAILED;
+    } else {
+      code = run(&options, base);
+    }
+    whirl_dispatcher_destroy(base);
+  }
+  options_free(&options);
+  return code;
+}

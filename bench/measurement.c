@@ -1,0 +1,83 @@
+#include "measurement.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "allocate.h"
+#include "complaint.h"
+#include "google_benchmark.h"
+
+/* A case and all that it takes to measure it. */
+typedef struct subject {
+  bench_case *row;
+  size_t room; /* for repetitions in row->seconds */
+  const workload *work;
+  const reference *expected;
+  progress *shown;
+  double min_time;
+  size_t done; /* repetitions that progress has counted */
+  whirl_status status;
+} subject;
+
+static double now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static bool iterate(void *context, double *seconds) {
+  subject *s = context;
+  workload_restore(s->work);
+  const double start = now();
+  s->status = workload_evolve(s->work, s->row->dispatcher, s->work->working);
+  *seconds = now() - start;
+  return !s->status;
+}
+
+static void pause_between(void *context, double seconds) {
+  subject *s = context;
+  if (s->status) return;
+  reference_check(s->expected, s->work, s->row);
+  /* As Google Benchmark has it: the first batch that lasts is the first repetition, and all later
+   * ones are as long. */
+  if (s->done == 0 && seconds < s->min_time) return;
+  s->done++;
+  progress_advance(s->shown);
+  progress_show(s->shown, s->row->name);
+}
+
+static void report(void *context, double seconds) {
+  subject *s = context;
+  if (s->row->repetitions < s->room) s->row->seconds[s->row->repetitions++] = seconds;
+}
+
+bool measurement_run(bench_case *cases, size_t count, const bench_options *options,
+                     const workload *w, const reference *r, progress *p) {
+  subject *subjects = allocate(count, sizeof *subjects);
+  for (size_t i = 0; i < count; i++) {
+    if (!cases[i].dispatcher) continue;
+    subjects[i] = (subject){.row = &cases[i],
+                            .room = (size_t)options->repetitions,
+                            .work = w,
+                            .expected = r,
+                            .shown = p,
+                            .min_time = options->min_time};
+    char name[160];
+    snprintf(name, sizeof name, "%s/n:%zu/steps:%" PRIu64, cases[i].name, w->n, w->steps);
+    google_benchmark_register(name, &(google_benchmark_subject){.iterate = iterate,
+                                                                .pause = pause_between,
+                                                                .report = report,
+                                                                .context = &subjects[i]});
+  }
+  google_benchmark_run();
+  bool good = true;
+  for (size_t i = 0; i < count; i++) {
+    if (subjects[i].status) {
+      good = complain("%s: %s", cases[i].name, whirl_status_string(subjects[i].status));
+    }
+  }
+  free(subjects);
+  return good;
+}

@@ -1,0 +1,18 @@
+/* Measures the cases of one group, and holds their results to the reference. */
+#ifndef WHIRL_BENCH_MEASUREMENT_H
+#define WHIRL_BENCH_MEASUREMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "cases.h"
+#include "progress.h"
+#include "reference.h"
+#include "workload.h"
+
+/* Fills in seconds, checked, largest_error and wrong of the cases that aren't skipped and that
+ * Google Benchmark's options select. False, and told, where an evolve failed. */
+bool measurement_run(bench_case *cases, size_t count, const bench_options *options,
+                     const workload *w, const reference *r, progress *p);
+
+#endif

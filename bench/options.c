@@ -1,0 +1,348 @@
+#include "options.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "allocate.h"
+#include "complaint.h"
+#include "parse.h"
+
+void options_print_help(FILE *stream) {
+  fputs("Usage: bench [OPTION]...\n"
+        "Measures and checks whirl's kernels on the same particles, and prints one table.\n"
+        "\n"
+        "What is measured:\n"
+        "  --kernel NAME[,NAME...]  kernels; all: every one that runs here, and auto;\n"
+        "                           auto: what the dispatcher chooses (default: all)\n"
+        "  --n N[,N...]             numbers of particles, as 1000, 1e6 or 64Ki (default: 1000)\n"
+        "  --steps N                steps that they are advanced by (default: 100)\n"
+        "  --dt T                   the time that they are advanced by, instead of --steps\n"
+        "  --timestep T             length of a step (default: 1e-5)\n"
+        "  --threads N              threads of the threaded kernels and of auto\n"
+        "                           (default: the dispatcher's choice)\n"
+        "  --seed N                 seed of the random particles (default: 1)\n"
+        "\n"
+        "How it is measured:\n"
+        "  --repetitions N          repetitions of each row, in random order (default: 5)\n"
+        "  --min-time SECONDS       what one repetition takes at least (default: 0.05)\n"
+        "  --benchmark_...          Google Benchmark's own options, such as\n"
+        "                           --benchmark_filter=REGEX and --benchmark_out=FILE\n"
+        "\n"
+        "What comes out:\n"
+        "  --json FILE              write everything that was measured to FILE as well\n"
+        "  --list                   list the kernels, and what each would need to run here\n"
+        "  --help                   show this help\n"
+        "  --version                show the version\n"
+        "\n"
+        "Exit status: 0; 1 when something failed or a result was wrong; 2 for bad usage.\n"
+        "The variables WHIRL_KERNEL, WHIRL_NUM_THREADS and WHIRL_ISA_MAX steer auto.\n",
+        stream);
+}
+
+static size_t list_length(const char *list) {
+  size_t length = 1;
+  for (; *list; list++) length += *list == ',';
+  return length;
+}
+
+static void select_kernel(bench_options *options, const whirl_kernel *kernel, bool named) {
+  for (size_t i = 0; i < options->kernel_count; i++) {
+    if (options->kernels[i].kernel == kernel) {
+      options->kernels[i].named |= named;
+      return;
+    }
+  }
+  options->kernels[options->kernel_count++] = (kernel_selection){kernel, named};
+}
+
+static bool complain_of_kernel(const char *name) {
+  size_t size = 1;
+  for (size_t i = 0; i < whirl_kernel_count(); i++) size += strlen(whirl_kernel_at(i)->name) + 2;
+  char *names = allocate(size, 1);
+  for (size_t i = 0; i < whirl_kernel_count(); i++) {
+    strcat(strcat(names, whirl_kernel_at(i)->name), ", ");
+  }
+  complain("no kernel is called '%s'; there are %sall and auto", name, names);
+  free(names);
+  return false;
+}
+
+static bool read_kernels(bench_options *options, const char *list) {
+  free(options->kernels);
+  options->kernels = allocate(whirl_kernel_count(), sizeof *options->kernels);
+  options->kernel_count = 0;
+  char *copy = allocate(strlen(list), 1);
+  strcpy(copy, list);
+  bool good = true;
+  for (char *name = copy, *next; good && name; name = next) {
+    next = strchr(name, ',');
+    if (next) *next++ = '\0';
+    const whirl_kernel *kernel = whirl_kernel_find(name);
+    if (strcmp(name, "all") == 0) {
+      for (size_t i = 0; i < whirl_kernel_count(); i++) {
+        select_kernel(options, whirl_kernel_at(i), false);
+      }
+      select_kernel(options, NULL, false);
+    } else if (strcmp(name, "auto") == 0) {
+      select_kernel(options, NULL, true);
+    } else if (kernel) {
+      select_kernel(options, kernel, true);
+    } else {
+      good = complain_of_kernel(name);
+    }
+  }
+  free(copy);
+  return good;
+}
+
+static bool read_n(bench_options *options, const char *list) {
+  free(options->n);
+  options->n = allocate(list_length(list), sizeof *options->n);
+  options->n_count = 0;
+  for (const char *item = list; item; item = strchr(item, ',') ? strchr(item, ',') + 1 : NULL) {
+    const size_t length = strcspn(item, ",");
+    uint64_t n;
+    if (!parse_count(item, length, &n) && n == UINT64_MAX) {
+      return complain("--n %.*s: so many particles fit into no memory; fewer than 2^64 are counted",
+                      (int)length, item);
+    }
+    if (n == 0) {
+      return complain("--n %.*s: give a whole number above 0, such as 1000, 1e6 or 64Ki",
+                      (int)length, item);
+    }
+    options->n[options->n_count++] = n;
+  }
+  return true;
+}
+
+static bool read_steps(bench_options *options, const char *text) {
+  if (!parse_count(text, strlen(text), &options->steps) || options->steps > WHIRL_MAX_STEPS) {
+    return complain("--steps %s: give a whole number from 0 to 2^53, such as 100, 1e4 or 1Ki",
+                    text);
+  }
+  return true;
+}
+
+/* Reads a whole number from least to most into an int. */
+static bool read_int(int *number, const char *option, const char *text, int least, int most) {
+  uint64_t count;
+  if (!parse_count(text, strlen(text), &count) || count < (uint64_t)least ||
+      count > (uint64_t)most) {
+    return complain("--%s %s: give a whole number from %d to %d", option, text, least, most);
+  }
+  *number = (int)count;
+  return true;
+}
+
+static bool read_time(double *time, const char *option, const char *text, bool zero_is_good) {
+  if (!parse_real(text, time) || !isfinite(*time) || *time < 0 || (*time == 0 && !zero_is_good)) {
+    return complain("--%s %s: give a finite number %s 0, such as 0.1 or 1e-5", option, text,
+                    zero_is_good ? "not below" : "above");
+  }
+  return true;
+}
+
+/* The steps that dt comes to. A quotient within 4 units in its last place of a whole number is that
+ * number, as whirl_evolve has it. */
+static bool count_steps(bench_options *options) {
+  const double quotient = options->dt / options->timestep;
+  if (!(quotient <= (double)WHIRL_MAX_STEPS)) {
+    return complain("--dt %g: that is more than 2^53 steps of %g; give a shorter time, or a longer "
+                    "--timestep",
+                    options->dt, options->timestep);
+  }
+  const double whole = round(quotient);
+  const double unit = nextafter(quotient, INFINITY) - quotient;
+  options->steps = (uint64_t)(fabs(quotient - whole) <= 4 * unit ? whole : ceil(quotient));
+  return true;
+}
+
+enum option_id {
+  OPTION_KERNEL = 1,
+  OPTION_N,
+  OPTION_STEPS,
+  OPTION_DT,
+  OPTION_TIMESTEP,
+  OPTION_THREADS,
+  OPTION_SEED,
+  OPTION_REPETITIONS,
+  OPTION_MIN_TIME,
+  OPTION_JSON,
+  OPTION_LIST,
+  OPTION_HELP,
+  OPTION_VERSION,
+  OPTION_FORMAT,
+  OPTION_COUNTERS
+};
+
+static const struct option long_options[] = {
+    {"kernel", required_argument, NULL, OPTION_KERNEL},
+    {"n", required_argument, NULL, OPTION_N},
+    {"steps", required_argument, NULL, OPTION_STEPS},
+    {"dt", required_argument, NULL, OPTION_DT},
+    {"timestep", required_argument, NULL, OPTION_TIMESTEP},
+    {"threads", required_argument, NULL, OPTION_THREADS},
+    {"seed", required_argument, NULL, OPTION_SEED},
+    {"repetitions", required_argument, NULL, OPTION_REPETITIONS},
+    {"min-time", required_argument, NULL, OPTION_MIN_TIME},
+    {"json", required_argument, NULL, OPTION_JSON},
+    {"list", no_argument, NULL, OPTION_LIST},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {"version", no_argument, NULL, OPTION_VERSION},
+    /* These of Google Benchmark's are the same as two of ours. */
+    {"benchmark_repetitions", required_argument, NULL, OPTION_REPETITIONS},
+    {"benchmark_min_time", required_argument, NULL, OPTION_MIN_TIME},
+    /* This does nothing where the table is our own. */
+    {"benchmark_format", required_argument, NULL, OPTION_FORMAT},
+    /* This ends the program where the library was built without them, as Debian's is. */
+    {"benchmark_perf_counters", required_argument, NULL, OPTION_COUNTERS},
+    {NULL, 0, NULL, 0}};
+
+static bool starts_with(const char *text, const char *prefix) {
+  return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* Whether Google Benchmark reads this argument. */
+static bool is_for_google(const char *argument) {
+  if (!starts_with(argument, "--benchmark_")) return false;
+  const size_t length = strcspn(argument + 2, "=");
+  for (const struct option *option = long_options; option->name; option++) {
+    if (strlen(option->name) == length && strncmp(option->name, argument + 2, length) == 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool read_own(bench_options *options, int argc, char **argv) {
+  bool steps_given = false;
+  optind = 1;
+  opterr = 0;
+  for (;;) {
+    const int id = getopt_long(argc, argv, ":", long_options, NULL);
+    bool good = true;
+    switch (id) {
+    case -1:
+      if (optind < argc) {
+        return complain("'%s': every argument is an option; --help lists them", argv[optind]);
+      }
+      if (steps_given && options->by_time) {
+        return complain("--steps and --dt both say how far to advance; give one of them");
+      }
+      if (options->google_output && options->n_count > 1) {
+        return complain("--benchmark_out holds one number of particles; give one to --n, or use "
+                        "--json for several");
+      }
+      return !options->by_time || count_steps(options);
+    case OPTION_KERNEL:
+      good = read_kernels(options, optarg);
+      break;
+    case OPTION_N:
+      good = read_n(options, optarg);
+      break;
+    case OPTION_STEPS:
+      steps_given = true;
+      good = read_steps(options, optarg);
+      break;
+    case OPTION_DT:
+      options->by_time = true;
+      good = read_time(&options->dt, "dt", optarg, true);
+      break;
+    case OPTION_TIMESTEP:
+      good = read_time(&options->timestep, "timestep", optarg, false);
+      break;
+    case OPTION_THREADS:
+      good = read_int(&options->threads, "threads", optarg, 1, 65536);
+      break;
+    case OPTION_SEED:
+      if (!parse_count(optarg, strlen(optarg), &options->seed)) {
+        good = complain("--seed %s: give a whole number from 0 to 2^64 - 1", optarg);
+      }
+      break;
+    case OPTION_REPETITIONS:
+      good = read_int(&options->repetitions, "repetitions", optarg, 1, 1000000);
+      break;
+    case OPTION_MIN_TIME:
+      good = read_time(&options->min_time, "min-time", optarg, true);
+      break;
+    case OPTION_JSON:
+      options->json = optarg;
+      if (!*optarg) good = complain("--json: give the name of a file to write");
+      break;
+    case OPTION_LIST:
+      options->action = BENCH_LIST;
+      break;
+    case OPTION_HELP:
+      options->action = BENCH_HELP;
+      return true;
+    case OPTION_VERSION:
+      options->action = BENCH_VERSION;
+      return true;
+    case OPTION_FORMAT:
+      good = complain("--benchmark_format: bench prints a table of its own; for other formats "
+                      "there are --json FILE and --benchmark_out=FILE");
+      break;
+    case OPTION_COUNTERS:
+      good = complain("--benchmark_perf_counters: not supported; perf stat counts for any program");
+      break;
+    case ':':
+      good = complain("%s needs a value; --help tells which", argv[optind - 1]);
+      break;
+    default:
+      good = complain("%s: no such option; --help lists them", argv[optind - 1]);
+      break;
+    }
+    if (!good) return false;
+  }
+}
+
+static char *format_argument(const char *format, double value) {
+  char *argument = allocate(80, 1);
+  snprintf(argument, 80, format, value);
+  return argument;
+}
+
+bool options_read(bench_options *options, int argc, char **argv) {
+  *options = (bench_options){
+      .steps = 100, .timestep = 1e-5, .seed = 1, .repetitions = 5, .min_time = 0.05};
+  char **own = allocate((size_t)argc, sizeof *own);
+  options->google_arguments = allocate((size_t)argc + 4, sizeof *options->google_arguments);
+  int own_count = 0;
+  char **google = options->google_arguments;
+  int google_count = 4; /* the program's name, and three that are known only later */
+  for (int i = 0; i < argc; i++) {
+    if (i > 0 && is_for_google(argv[i])) {
+      google[google_count++] = argv[i];
+      static const char out[] = "--benchmark_out=";
+      if (starts_with(argv[i], out)) options->google_output = argv[i] + sizeof out - 1;
+      options->names_only |= starts_with(argv[i], "--benchmark_list_tests");
+    } else {
+      own[own_count++] = argv[i];
+    }
+  }
+
+  const bool good =
+      read_kernels(options, "all") && read_n(options, "1000") && read_own(options, own_count, own);
+  /* Ours come first, so that the user's have the last word. */
+  static char name[] = "bench", interleave[] = "--benchmark_enable_random_interleaving=true";
+  google[0] = name;
+  google[1] = interleave;
+  google[2] = options->google_defaults[0] =
+      format_argument("--benchmark_repetitions=%.0f", options->repetitions);
+  google[3] = options->google_defaults[1] =
+      format_argument("--benchmark_min_time=%.17g", options->min_time);
+  options->google_argument_count = google_count;
+  free(own);
+  if (!good) options_free(options);
+  return good;
+}
+
+void options_free(bench_options *options) {
+  free(options->google_defaults[0]);
+  free(options->google_defaults[1]);
+  free(options->google_arguments);
+  free(options->kernels);
+  free(options->n);
+}

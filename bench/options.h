@@ -1,0 +1,50 @@
+/* What the user asked for: the command line, read and checked as far as that is possible without
+ * looking at the machine. */
+#ifndef WHIRL_BENCH_OPTIONS_H
+#define WHIRL_BENCH_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <whirl/whirl.h>
+
+/* A kernel to measure. */
+typedef struct kernel_selection {
+  const whirl_kernel *kernel; /* NULL: what the dispatcher chooses */
+  bool named; /* asked for by name: an error where this machine can't run it, instead of a note */
+} kernel_selection;
+
+typedef enum bench_action { BENCH_RUN, BENCH_LIST, BENCH_HELP, BENCH_VERSION } bench_action;
+
+typedef struct bench_options {
+  bench_action action;
+  kernel_selection *kernels; /* each once, in the order in which they were asked for */
+  size_t kernel_count;
+  size_t *n; /* in the order in which they were asked for */
+  size_t n_count;
+  bool by_time; /* advance by dt rather than by steps */
+  double dt;
+  uint64_t steps; /* with by_time: the steps that dt comes to, the last one perhaps shorter */
+  double timestep;
+  int threads; /* 0: the dispatcher's choice */
+  uint64_t seed;
+  int repetitions;
+  double min_time;         /* seconds that one repetition lasts at least */
+  const char *json;        /* a file's name, or NULL */
+  bool names_only;         /* Google Benchmark only lists the names of the benchmarks */
+  char **google_arguments; /* a NULL-terminated argv for Google Benchmark */
+  int google_argument_count;
+  const char *google_output; /* the file that it is to write, or NULL */
+  char *google_defaults[2];  /* those of them that belong to the options */
+} bench_options;
+
+/* Reads the command line; the arguments must outlive the options. On failure it has told on
+ * standard error what is wrong, and there is nothing to free. */
+bool options_read(bench_options *options, int argc, char **argv);
+void options_free(bench_options *options);
+
+void options_print_help(FILE *stream);
+
+#endif

@@ -1,0 +1,26 @@
+/* One line on standard error that tells how far the measurements are; nothing where that is no
+ * terminal. */
+#ifndef WHIRL_BENCH_PROGRESS_H
+#define WHIRL_BENCH_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct progress {
+  bool shown; /* standard error is a terminal */
+  size_t done;
+  size_t total;
+} progress;
+
+void progress_begin(progress *p, size_t total);
+
+/* Shows what is being worked on now. */
+void progress_show(const progress *p, const char *what);
+
+/* One more is done. */
+void progress_advance(progress *p);
+
+/* Wipes the line. */
+void progress_end(const progress *p);
+
+#endif

@@ -1,0 +1,290 @@
+#include "table.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libsmartcols.h>
+
+#include "complaint.h"
+#include "units.h"
+
+enum { CELL_SIZE = 96 };
+
+/* A table under construction. The first error is kept, and what follows it does nothing. */
+typedef struct table {
+  struct libscols_table *lines;
+  struct libscols_line *line;
+  size_t columns;
+  size_t column; /* of the next cell */
+  bool failed;
+} table;
+
+static table new_table(void) {
+  table t = {.lines = scols_new_table()};
+  t.failed = !t.lines || scols_table_set_column_separator(t.lines, "  ") != 0;
+  return t;
+}
+
+static void add_column(table *t, const char *heading, bool is_number) {
+  if (t->failed) return;
+  t->failed = !scols_table_new_column(t->lines, heading, 0, is_number ? SCOLS_FL_RIGHT : 0);
+  t->columns++;
+}
+
+static void add_line(table *t) {
+  if (t->failed) return;
+  t->line = scols_table_new_line(t->lines, NULL);
+  t->failed = !t->line;
+  t->column = 0;
+}
+
+static void add_cell(table *t, const char *text) {
+  if (t->failed) return;
+  t->failed = scols_line_set_data(t->line, t->column++, text) != 0;
+}
+
+/* Prints lines without the blanks that pad their last cells. */
+static void print_trimmed(const char *text) {
+  while (*text) {
+    const size_t length = strcspn(text, "\n");
+    size_t shown = length;
+    while (shown > 0 && text[shown - 1] == ' ') shown--;
+    printf("%.*s\n", (int)shown, text);
+    text += length + (text[length] == '\n');
+  }
+}
+
+static bool print_and_destroy(table *t) {
+  char *text = NULL;
+  if (!t->failed) t->failed = scols_print_table_to_string(t->lines, &text) != 0;
+  if (!t->failed) print_trimmed(text);
+  free(text);
+  scols_unref_table(t->lines);
+  return !t->failed || complain("out of memory for the table");
+}
+
+/* A column of numbers; NaN stands for one that does not exist. */
+typedef struct number_column {
+  const char *heading;
+  double (*value)(const bench_case *row);
+  int most_decimals; /* more would show noise, or nothing */
+} number_column;
+
+static double nanoseconds_per_step(const bench_case *row) {
+  return row->steps ? 1e9 * row->time.median / (double)row->n / (double)row->steps : NAN;
+}
+
+static double nanoseconds_per_particle(const bench_case *row) {
+  return 1e9 * row->time.median / (double)row->n;
+}
+
+static double speed_up(const bench_case *row) {
+  return row->naive_seconds > 0 ? row->naive_seconds / row->time.median : NAN;
+}
+
+static double gigaflops(const bench_case *row) {
+  return 1e-9 * cases_rate(row, row->kernel->flops);
+}
+
+static double gigabytes(const bench_case *row) {
+  return 1e-9 * cases_rate(row, row->kernel->bytes);
+}
+
+static const number_column number_columns[] = {{"ns/particle-step", nanoseconds_per_step, 5},
+                                               {"ns/particle", nanoseconds_per_particle, 2},
+                                               {"speed-up", speed_up, 2},
+                                               {"GFLOP/s", gigaflops, 2},
+                                               {"GB/s", gigabytes, 2}};
+enum { NUMBER_COLUMNS = sizeof number_columns / sizeof *number_columns };
+
+static bool was_measured(const bench_case *row) {
+  return row->time.count > 0;
+}
+
+/* Significant digits. */
+enum { NUMBER_DIGITS = 3, TIME_DIGITS = 4 };
+
+static int number_decimals(const number_column *column, double value) {
+  const int decimals = units_decimals(value, NUMBER_DIGITS);
+  return decimals < column->most_decimals ? decimals : column->most_decimals;
+}
+
+/* The most decimals in a column, for its decimal points to stand below each other. */
+static int column_decimals(const number_column *column, const bench_case *rows, size_t count) {
+  int most = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (!was_measured(&rows[i])) continue;
+    const int decimals = number_decimals(column, column->value(&rows[i]));
+    if (decimals > most) most = decimals;
+  }
+  return most;
+}
+
+static void add_number(table *t, const number_column *column, double value, int most_decimals) {
+  char cell[CELL_SIZE];
+  const int decimals = number_decimals(column, value);
+  /* A number without decimals has no point either. */
+  const int blanks = most_decimals - decimals + (decimals == 0 && most_decimals > 0);
+  snprintf(cell, sizeof cell, "%.*f%*s", decimals, value, blanks, "");
+  add_cell(t, isfinite(value) ? cell : "-");
+}
+
+static void add_time(table *t, const statistics *time) {
+  char cell[CELL_SIZE];
+  const time_unit unit = units_of_time(time->median);
+  const double median = time->median * unit.per_second, mad = time->mad * unit.per_second;
+  const int decimals = units_decimals(median, TIME_DIGITS);
+  if (time->count > 1) {
+    snprintf(cell, sizeof cell, "%.*f %s %.*f %2s", decimals, median, units_plus_minus(), decimals,
+             mad, unit.name);
+  } else {
+    snprintf(cell, sizeof cell, "%.*f %2s", decimals, median, unit.name);
+  }
+  add_cell(t, cell);
+}
+
+static void add_row(table *t, const bench_case *row, const int decimals[NUMBER_COLUMNS],
+                    bool with_n) {
+  char cell[CELL_SIZE], count[UNITS_TEXT_SIZE];
+  add_line(t);
+  if (with_n) {
+    units_count(count, row->n);
+    add_cell(t, count);
+  }
+  add_cell(t, row->name);
+  add_cell(t, whirl_kernel_method_name(row->kernel->method));
+  snprintf(cell, sizeof cell, "%u", row->choice.threads);
+  add_cell(t, cell);
+  add_time(t, &row->time);
+  for (size_t c = 0; c < NUMBER_COLUMNS; c++) {
+    add_number(t, &number_columns[c], number_columns[c].value(row), decimals[c]);
+  }
+  snprintf(cell, sizeof cell, "%s%.1e", row->wrong[0] ? "WRONG " : "", row->largest_error);
+  add_cell(t, row->checked ? cell : "-");
+}
+
+static void add_empty_line(table *t) {
+  add_line(t);
+  for (size_t i = 0; i < t->columns; i++) add_cell(t, "");
+}
+
+/* The number of cases, from the first on, that have the same n: one group of rows. */
+static size_t group_length(const bench_case *cases, size_t count) {
+  size_t length = 1;
+  while (length < count && cases[length].n == cases[0].n) length++;
+  return length;
+}
+
+static void print_heading(const bench_options *options, const whirl_machine *machine,
+                          size_t repetitions) {
+  char count[UNITS_TEXT_SIZE];
+  printf("%s, %u of %u cores usable; whirl %s\n", machine->cpu_name, machine->usable_cores,
+         machine->cores, whirl_version());
+  if (options->n_count == 1) {
+    units_count(count, options->n[0]);
+    printf("%s particle%s, ", count, options->n[0] == 1 ? "" : "s");
+  }
+  units_count(count, options->steps);
+  if (options->by_time) {
+    printf("advanced by %g: %s step%s of %g", options->dt, count, options->steps == 1 ? "" : "s",
+           options->timestep);
+  } else {
+    printf("%s step%s of %g", count, options->steps == 1 ? "" : "s", options->timestep);
+  }
+  printf("; seed %llu; ", (unsigned long long)options->seed);
+  if (repetitions > 1) {
+    printf("median %s MAD of %zu repetitions\n\n", units_plus_minus(), repetitions);
+  } else {
+    printf("one repetition\n\n");
+  }
+}
+
+static void print_notes(const bench_case *cases, size_t count, bool with_n) {
+  bool unchecked = false;
+  const char *before = "\n";
+  for (size_t i = 0; i < count; i++) {
+    const bench_case *row = &cases[i];
+    unchecked |= was_measured(row) && !row->checked;
+    if (row->automatic && was_measured(row)) {
+      char n[UNITS_TEXT_SIZE];
+      units_count(n, row->n);
+      printf("%sauto%s%s is %s on %u thread%s:\n  %s\n", before, with_n ? " at n = " : "",
+             with_n ? n : "", row->choice.kernel->name, row->choice.threads,
+             row->choice.threads == 1 ? "" : "s", row->choice.reason);
+      before = "";
+    }
+  }
+  /* Each kernel once: every group skips the same ones. */
+  for (size_t i = 0, first = count ? cases[0].n : 0; i < count && cases[i].n == first; i++) {
+    if (!cases[i].skipped[0]) continue;
+    printf("%s%s is left out: %s\n", before, cases[i].name, cases[i].skipped);
+    before = "";
+  }
+  if (unchecked) {
+    printf("%sno error is shown where the steps are too many for the reference, which takes them "
+           "one by one\n",
+           before);
+  }
+}
+
+bool table_print_results(const bench_options *options, const whirl_machine *machine,
+                         const bench_case *cases, size_t count) {
+  const bool with_n = options->n_count > 1;
+  size_t repetitions = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (cases[i].time.count > repetitions) repetitions = cases[i].time.count;
+  }
+  print_heading(options, machine, repetitions);
+
+  table t = new_table();
+  if (with_n) add_column(&t, "n", true);
+  add_column(&t, "kernel", false);
+  add_column(&t, "method", false);
+  add_column(&t, "threads", true);
+  add_column(&t, "time per evolve", true);
+  for (size_t c = 0; c < NUMBER_COLUMNS; c++) add_column(&t, number_columns[c].heading, true);
+  add_column(&t, "error/r", true);
+  int decimals[NUMBER_COLUMNS];
+  for (size_t c = 0; c < NUMBER_COLUMNS; c++) {
+    decimals[c] = column_decimals(&number_columns[c], cases, count);
+  }
+  for (size_t i = 0, length; i < count; i += length) {
+    length = group_length(cases + i, count - i);
+    if (i > 0) add_empty_line(&t);
+    for (size_t j = i; j < i + length; j++) {
+      if (was_measured(&cases[j])) add_row(&t, &cases[j], decimals, with_n);
+    }
+  }
+  if (!print_and_destroy(&t)) return false;
+  print_notes(cases, count, with_n);
+  return fflush(stdout) == 0 || complain("can't write the table: %s", strerror(errno));
+}
+
+bool table_print_kernels(const whirl_machine *machine) {
+  table t = new_table();
+  add_column(&t, "kernel", false);
+  add_column(&t, "method", false);
+  add_column(&t, "class", false);
+  add_column(&t, "isa", false);
+  add_column(&t, "runs here", false);
+  add_column(&t, "what it is", false);
+  for (size_t i = 0; i < whirl_kernel_count(); i++) {
+    const whirl_kernel *kernel = whirl_kernel_at(i);
+    char missing[CELL_SIZE - 8], cell[CELL_SIZE * 2];
+    cases_missing_features(missing, sizeof missing, kernel, machine);
+    add_line(&t);
+    add_cell(&t, kernel->name);
+    add_cell(&t, whirl_kernel_method_name(kernel->method));
+    add_cell(&t, whirl_numeric_class_name(kernel->numeric_class));
+    add_cell(&t, kernel->isa);
+    snprintf(cell, sizeof cell, "%s%s", missing[0] ? "lacks " : "yes", missing);
+    add_cell(&t, cell);
+    snprintf(cell, sizeof cell, "%s%s", kernel->summary, kernel->threaded ? "; over threads" : "");
+    add_cell(&t, cell);
+  }
+  if (!print_and_destroy(&t)) return false;
+  return fflush(stdout) == 0 || complain("can't write the list: %s", strerror(errno));
+}

@@ -1,0 +1,73 @@
+#include "workload.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "complaint.h"
+#include "units.h"
+
+/* Two sets of particles, with three numbers each. */
+static double bytes_needed(size_t n) {
+  return 2 * 3 * sizeof(double) * (double)n;
+}
+
+/* What Linux thinks can be had without swapping; infinite where it doesn't tell. */
+static double bytes_available(void) {
+  FILE *file = fopen("/proc/meminfo", "r");
+  if (!file) return INFINITY;
+  char line[256];
+  double kibibytes = INFINITY;
+  while (fgets(line, sizeof line, file)) {
+    if (sscanf(line, "MemAvailable: %lf", &kibibytes) == 1) break;
+  }
+  fclose(file);
+  return kibibytes * 1024;
+}
+
+bool workload_fits(size_t n) {
+  const double needed = bytes_needed(n), available = bytes_available();
+  if (needed <= available) return true;
+  char count[UNITS_TEXT_SIZE], needed_text[UNITS_TEXT_SIZE], available_text[UNITS_TEXT_SIZE];
+  units_count(count, n);
+  units_bytes(needed_text, needed);
+  units_bytes(available_text, available);
+  return complain("--n: %s particles are too many: needs %s; %s are free", count, needed_text,
+                  available_text);
+}
+
+static whirl_status create_particles(workload *w, const whirl_dispatcher *d) {
+  whirl_status status = whirl_particles_alloc(d, w->n, &w->initial);
+  if (!status) status = whirl_particles_alloc(d, w->n, &w->working);
+  if (!status) status = whirl_particles_random(d, w->initial, w->seed, 0);
+  if (!status) memcpy(w->working.ang_vel, w->initial.ang_vel, w->n * sizeof(double));
+  return status;
+}
+
+bool workload_create(workload *w, const bench_options *options, size_t n,
+                     const whirl_dispatcher *d) {
+  *w = (workload){.n = n,
+                  .steps = options->steps,
+                  .by_time = options->by_time,
+                  .dt = options->dt,
+                  .timestep = options->timestep,
+                  .seed = options->seed};
+  const whirl_status status = create_particles(w, d);
+  if (!status) return true;
+  workload_destroy(w);
+  return complain("can't make %zu particles: %s", n, whirl_status_string(status));
+}
+
+void workload_destroy(workload *w) {
+  whirl_particles_free(&w->initial);
+  whirl_particles_free(&w->working);
+}
+
+void workload_restore(const workload *w) {
+  memcpy(w->working.x, w->initial.x, w->n * sizeof(double));
+  memcpy(w->working.y, w->initial.y, w->n * sizeof(double));
+}
+
+whirl_status workload_evolve(const workload *w, const whirl_dispatcher *d, whirl_particles p) {
+  return w->by_time ? whirl_evolve(d, p, w->dt) : whirl_evolve_steps(d, p, w->steps);
+}

@@ -1,0 +1,38 @@
+/* What every row of a group does: the same particles, advanced by the same time. */
+#ifndef WHIRL_BENCH_WORKLOAD_H
+#define WHIRL_BENCH_WORKLOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <whirl/whirl.h>
+
+#include "options.h"
+
+typedef struct workload {
+  size_t n;
+  uint64_t steps; /* by_time: the steps that dt comes to, the last one perhaps shorter */
+  bool by_time;
+  double dt;
+  double timestep;
+  uint64_t seed;
+  whirl_particles initial; /* as the seed gives them; never changed */
+  whirl_particles working; /* what the kernels advance */
+} workload;
+
+/* Whether n particles fit into the memory that is free. Otherwise tells so. */
+bool workload_fits(size_t n);
+
+/* Makes the particles, laid out in memory for d's threads. False, and told, where that fails. */
+bool workload_create(workload *w, const bench_options *options, size_t n,
+                     const whirl_dispatcher *d);
+void workload_destroy(workload *w);
+
+/* Brings the working particles back to where they began. */
+void workload_restore(const workload *w);
+
+/* Advances the particles p as the workload says. */
+whirl_status workload_evolve(const workload *w, const whirl_dispatcher *d, whirl_particles p);
+
+#endif

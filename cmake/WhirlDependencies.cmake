@@ -1,0 +1,51 @@
+# What whirl is built with. A missing dependency is named together with its package.
+find_package(PkgConfig)
+find_package(Threads REQUIRED)
+
+function(whirl_missing what package)
+  message(FATAL_ERROR "${what} was not found. On Debian and Ubuntu it is in the package ${package}: "
+    "apt-get install ${package}, or run tools/setup, which installs everything.")
+endfunction()
+
+if(NOT PKG_CONFIG_FOUND)
+  whirl_missing("pkg-config" pkg-config)
+endif()
+
+find_package(OpenMP COMPONENTS C)
+if(NOT OpenMP_C_FOUND)
+  if(CMAKE_C_COMPILER_ID MATCHES Clang)
+    whirl_missing("OpenMP for ${CMAKE_C_COMPILER}" libomp-dev)
+  else()
+    whirl_missing("OpenMP for ${CMAKE_C_COMPILER}" gcc)
+  endif()
+endif()
+
+# whirl_find(TARGET module package): the pkg-config module as the imported target PkgConfig::TARGET.
+function(whirl_find target module package)
+  pkg_check_modules(${target} QUIET IMPORTED_TARGET GLOBAL ${module})
+  if(NOT ${target}_FOUND)
+    whirl_missing("${module}" ${package})
+  endif()
+endfunction()
+
+whirl_find(hwloc hwloc libhwloc-dev)
+
+# Random123 is headers alone, without a pkg-config file.
+find_path(RANDOM123_INCLUDE_DIR Random123/philox.h)
+if(NOT RANDOM123_INCLUDE_DIR)
+  whirl_missing("Random123 (Random123/philox.h)" librandom123-dev)
+endif()
+
+if(WHIRL_BUILD_BENCH)
+  whirl_find(smartcols smartcols libsmartcols-dev)
+  whirl_find(cjson libcjson libcjson-dev)
+  find_package(benchmark QUIET)
+  if(NOT benchmark_FOUND)
+    whirl_missing("Google Benchmark" libbenchmark-dev)
+  endif()
+endif()
+
+if(WHIRL_BUILD_TESTS)
+  whirl_find(cmocka cmocka libcmocka-dev)
+  whirl_find(mpfr mpfr libmpfr-dev)
+endif()

@@ -1,0 +1,84 @@
+# How a line of kernels/CMakeLists.txt becomes an object file and a row of the table. An ISA's flags and
+# the features that a kernel's descriptor demands come from the same place, so they can't disagree.
+
+# Every kernel: no contraction (the order of roundings is the contract) whatever a parent project asks for,
+# nothing that sets errno.
+set(WHIRL_KERNEL_FLAGS -fno-fast-math -ffp-contract=off -fno-math-errno)
+# SCALAR kernels are what the others are compared with: the compiler shall not vectorise them.
+set(WHIRL_SCALAR_FLAGS -fno-tree-vectorize -fno-tree-slp-vectorize)
+
+# whirl_add_isa(NAME [PROCESSOR p] [HEADER simd/x.h] [FLAGS ...] [FEATURES ...])
+# A PROCESSOR other than the one that is built for leaves out the ISA and its kernels.
+function(whirl_add_isa name)
+  cmake_parse_arguments(PARSE_ARGV 1 isa "" "PROCESSOR;HEADER" "FLAGS;FEATURES")
+  if(isa_PROCESSOR AND NOT isa_PROCESSOR STREQUAL WHIRL_PROCESSOR)
+    return()
+  endif()
+  set(features 0)
+  foreach(feature IN LISTS isa_FEATURES)
+    string(APPEND features " | WHIRL_FEATURE_${feature}")
+  endforeach()
+  set_property(GLOBAL APPEND PROPERTY whirl_isas ${name})
+  set_property(GLOBAL PROPERTY whirl_isa_${name}_flags "${isa_FLAGS}")
+  set_property(GLOBAL PROPERTY whirl_isa_${name}_features "${features}")
+  set_property(GLOBAL PROPERTY whirl_isa_${name}_header "${isa_HEADER}")
+endfunction()
+
+# whirl_add_kernel(NAME SOURCE file.c ISA isa [SCALAR] [OMP_NAME name])
+# Adds the kernel NAME, and the same kernel over threads under the name NAME-omp or OMP_NAME.
+function(whirl_add_kernel name)
+  cmake_parse_arguments(PARSE_ARGV 1 kernel "SCALAR" "SOURCE;ISA;OMP_NAME" "")
+  get_property(isas GLOBAL PROPERTY whirl_isas)
+  if(NOT kernel_ISA IN_LIST isas)
+    return()
+  endif()
+  foreach(attribute flags features header)
+    get_property(${attribute} GLOBAL PROPERTY whirl_isa_${kernel_ISA}_${attribute})
+  endforeach()
+  string(REPLACE "-" "_" id ${name})
+  if(NOT kernel_OMP_NAME)
+    set(kernel_OMP_NAME ${name}-omp)
+  endif()
+
+  add_library(whirl_kernel_${id} OBJECT ${kernel_SOURCE})
+  target_link_libraries(whirl_kernel_${id} PRIVATE whirl_compile_options)
+  target_include_directories(whirl_kernel_${id} PRIVATE ${PROJECT_SOURCE_DIR}/include)
+  target_compile_options(whirl_kernel_${id} PRIVATE ${WHIRL_KERNEL_FLAGS} ${flags})
+  set_target_properties(whirl_kernel_${id} PROPERTIES C_EXTENSIONS OFF)
+  if(kernel_SCALAR)
+    # As options of the source these come last; -O3 behind them would undo them.
+    set_source_files_properties(${kernel_SOURCE} PROPERTIES COMPILE_OPTIONS "${WHIRL_SCALAR_FLAGS}")
+    set(scalar ",SCALAR")
+  endif()
+  target_compile_definitions(whirl_kernel_${id} PRIVATE
+    WHIRL_KERNEL_ID=${id} WHIRL_KERNEL_NAME="${name}" WHIRL_KERNEL_OMP_NAME="${kernel_OMP_NAME}"
+    WHIRL_KERNEL_ISA="${kernel_ISA}" "WHIRL_KERNEL_FEATURES=(${features})")
+  if(header)
+    target_compile_definitions(whirl_kernel_${id} PRIVATE WHIRL_SIMD_HEADER="${header}")
+  endif()
+  set_property(GLOBAL APPEND PROPERTY whirl_kernels ${id})
+  set_property(GLOBAL APPEND PROPERTY whirl_kernel_isas ${id}=${kernel_ISA}${scalar})
+endfunction()
+
+# Writes the table and gathers it and the kernels in the object library whirl_kernels.
+function(whirl_write_kernel_table)
+  get_property(kernels GLOBAL PROPERTY whirl_kernels)
+  get_property(isas GLOBAL PROPERTY whirl_isas)
+  foreach(id IN LISTS kernels)
+    string(APPEND table_declarations "extern const whirl_kernel whirl_descriptor_${id};\n"
+      "extern const whirl_kernel whirl_descriptor_${id}_omp;\n")
+    string(APPEND table_entries "    &whirl_descriptor_${id},\n    &whirl_descriptor_${id}_omp,\n")
+    list(APPEND objects $<TARGET_OBJECTS:whirl_kernel_${id}>)
+  endforeach()
+  foreach(isa IN LISTS isas)
+    string(APPEND isa_entries "    \"${isa}\",\n")
+  endforeach()
+  configure_file(table.c.in table.c @ONLY)
+
+  add_library(whirl_kernel_table OBJECT ${CMAKE_CURRENT_BINARY_DIR}/table.c)
+  target_link_libraries(whirl_kernel_table PRIVATE whirl_compile_options)
+  target_include_directories(whirl_kernel_table PRIVATE ${PROJECT_SOURCE_DIR}/include
+    ${CMAKE_CURRENT_SOURCE_DIR})
+  set_property(GLOBAL PROPERTY whirl_kernel_objects
+    ${objects} $<TARGET_OBJECTS:whirl_kernel_table>)
+endfunction()

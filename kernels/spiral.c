@@ -1,0 +1,129 @@
+/* The Euler trajectory in closed form, in portable C: z_N = z_0 (r_N / r_0) exp(i Theta) whatever
+ * the number of steps N. docs/kernels.md derives Theta = 2 g + T(s_N) - T(s_0),
+ * g = N h / (r_0 + r_N). */
+#include <math.h>
+
+#include "kernel.h"
+
+/* Up to s = h / r = 1/4 twelve terms of T do, to 0.008 * 2^-53; beyond it a particle is stepped.
+ * Since 1/s_k^2 = 1/s_0^2 + k, that ends after 16 steps. */
+enum { MAX_DIRECT_STEPS = 16 };
+
+/* An unevaluated sum of two doubles, the second about the size of the first's rounding error. */
+typedef struct double_double {
+  double high, low;
+} double_double;
+
+/* Knuth's TwoSum. */
+static double_double add(double_double a, double_double b) {
+  const double sum = a.high + b.high, part = sum - a.high;
+  const double lost = (a.high - (sum - part)) + (b.high - part);
+  return (double_double){sum, lost + (a.low + b.low)};
+}
+
+static double_double product(double a, double b) {
+  const double high = a * b;
+  return (double_double){high, fma(a, b, -high)};
+}
+
+static double_double multiply(double_double a, double_double b) {
+  const double_double high = product(a.high, b.high);
+  return (double_double){high.high, high.low + (a.high * b.low + a.low * b.high)};
+}
+
+static double_double divide(double_double a, double_double b) {
+  const double high = a.high / b.high;
+  return (double_double){high, (fma(-high, b.high, a.high) + a.low - high * b.low) / b.high};
+}
+
+static double_double square_root(double_double a) {
+  const double high = sqrt(a.high);
+  return (double_double){high, (fma(-high, high, a.high) + a.low) / (2 * high)};
+}
+
+static double_double negative(double_double a) {
+  return (double_double){-a.high, -a.low};
+}
+
+/* T(s) by its first twelve terms. */
+static double t_series(double s) {
+  static const double coefficients[] = {2088537. / 2411724800.,
+                                        -692393. / 1899233280.,
+                                        -538019. / 1568931840.,
+                                        13221. / 74088448.,
+                                        1067. / 5013504.,
+                                        -29. / 199680.,
+                                        -521. / 2196480.,
+                                        1. / 4224.,
+                                        5. / 8064.,
+                                        -1. / 840.,
+                                        -1. / 120.,
+                                        1. / 6.};
+  double sum = coefficients[0];
+  for (int k = 1; k < 12; k++) sum = sum * s * s + coefficients[k];
+  return sum * s;
+}
+
+/* exp(i theta), the whole quarter turns taken out before libm sees the angle. */
+static void sine_and_cosine(double_double theta, double *sine, double *cosine) {
+  static const double_double two_over_pi = {0x1.45f306dc9c883p-1, -0x1.6b01ec5417056p-55};
+  static const double half_pi = 0x1.921fb54442d18p+0;
+  const double_double turns = multiply(theta, two_over_pi);
+  const double_double rest = add((double_double){remainder(turns.high, 4), 0},
+                                 (double_double){remainder(turns.low, 4), 0});
+  const double count = rint(rest.high);
+  const double angle = (rest.high - count + rest.low) * half_pi;
+  const double s = sin(angle), c = cos(angle);
+  const int quarter = isnan(count) ? 0 : (int)count & 3;
+  *sine = quarter == 0 ? s : quarter == 1 ? c : quarter == 2 ? -s : -c;
+  *cosine = quarter == 0 ? c : quarter == 1 ? -s : quarter == 2 ? -c : s;
+}
+
+static void advance(double *x_in_out, double *y_in_out, double h, uint64_t steps) {
+  double_double x = {*x_in_out, 0}, y = {*y_in_out, 0};
+  double_double square = add(product(x.high, x.high), product(y.high, y.high));
+  const double_double h2 = product(h, h);
+  for (int step = 0; step < MAX_DIRECT_STEPS && steps > 0; step++, steps--) {
+    if (!(square.high < MAX_DIRECT_STEPS * h2.high)) break;
+    const double_double s = divide((double_double){h, 0}, square_root(square));
+    const double_double next_x = add(x, negative(multiply(s, y)));
+    y = add(y, multiply(s, x));
+    x = next_x;
+    square = add(square, h2);
+  }
+
+  /* g is the root of g (2 r + g h) = N h: its residual, and one Newton step. */
+  const double count = (double)steps;
+  const double_double r = square_root(square), arc = product(count, h);
+  const double r_end = sqrt(fma(arc.high, h, square.high));
+  const double g = arc.high / (r.high + r_end);
+  const double_double sum = add((double_double){2 * r.high, 2 * r.low}, product(g, h));
+  const double residual = fma(-g, sum.high, arc.high) + (arc.low - g * sum.low);
+  const double g_low = residual / (2 * r_end) + (t_series(h / r_end) - t_series(h / r.high)) / 2;
+
+  double sine, cosine;
+  sine_and_cosine((double_double){2 * g, 2 * g_low}, &sine, &cosine);
+  const double scale = r_end / r.high;
+  const double start_x = x.high + x.low, start_y = y.high + y.low;
+  *x_in_out = scale * (start_x * cosine - start_y * sine);
+  *y_in_out = scale * (start_x * sine + start_y * cosine);
+}
+
+void WHIRL_KERNEL_FUNCTION(double *restrict x, double *restrict y, const double *restrict ang_vel,
+                           size_t n, double timestep, uint64_t steps) {
+  if (steps == 0) return;
+  for (size_t i = 0; i < n; i++) {
+    const double h = timestep * ang_vel[i];
+    if (h == 0 || x[i] * x[i] + y[i] * y[i] == 0) continue; /* at rest, or without direction */
+    advance(&x[i], &y[i], h, steps);
+  }
+}
+
+WHIRL_DESCRIBE_KERNEL(.summary = "closed-form Euler, scalar, with libm",
+                      .method = WHIRL_KERNEL_SPIRAL, .numeric_class = WHIRL_BOUNDED,
+                      .error_bound = {.constant = 12,
+                                      .per_radian = 0x1p-48}, /* docs/kernels.md derives it */
+                      .lanes = 1,
+                      /* With two series of twelve terms; sin and cos count as one each. */
+                      .flops = {.per_particle = 170}, .bytes = {.per_particle = 40},
+                      .cost = {.fixed = 5, .per_particle = 100})

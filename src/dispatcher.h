@@ -1,0 +1,21 @@
+/* What a dispatcher holds, for the files of the library that work through one. */
+#ifndef WHIRL_SRC_DISPATCHER_H
+#define WHIRL_SRC_DISPATCHER_H
+
+#include <whirl/dispatcher.h>
+
+#include "choice.h"
+#include "threads.h"
+#include "topology.h"
+
+/* Constant once it is created. */
+struct whirl_dispatcher {
+  whirl_machine machine;
+  whirl_topology topology;
+  whirl_chooser chooser;
+};
+
+/* The threads that work with `count` threads of this dispatcher consists of. */
+whirl_threads whirl_dispatcher_threads(const whirl_dispatcher *d, unsigned count);
+
+#endif

@@ -1,0 +1,15 @@
+/* What the library finds out about the machine when a dispatcher is created. */
+#ifndef WHIRL_SRC_MACHINE_H
+#define WHIRL_SRC_MACHINE_H
+
+#include <whirl/machine.h>
+#include <whirl/status.h>
+
+#include "log.h"
+#include "topology.h"
+
+/* Fills *machine, and *topology, which the caller clears. Errors: OUT_OF_MEMORY. */
+whirl_status whirl_machine_detect(const whirl_logger *logger, whirl_machine *machine,
+                                  whirl_topology *topology);
+
+#endif

@@ -1,0 +1,26 @@
+/* Cores, NUMA nodes and caches, and which cores this process may use. */
+#ifndef WHIRL_SRC_TOPOLOGY_H
+#define WHIRL_SRC_TOPOLOGY_H
+
+#include <stdint.h>
+
+#include <whirl/status.h>
+
+#include "log.h"
+
+typedef struct whirl_topology {
+  unsigned cores, logical_cpus;
+  unsigned usable_cores, usable_logical_cpus;
+  unsigned numa_nodes;
+  uint64_t l1_data_bytes, l2_bytes, l3_bytes;
+  /* The operating system's number of the first usable hardware thread of each usable core; NULL
+   * where they are not known or where OpenMP itself binds the threads. Owned: whirl_topology_clear frees it. */
+  unsigned *core_cpus;
+} whirl_topology;
+
+/* Where hwloc can't tell, falls back on the affinity mask and one NUMA node, with a word to the
+ * log. Errors: OUT_OF_MEMORY. */
+whirl_status whirl_topology_detect(const whirl_logger *logger, whirl_topology *topology);
+void whirl_topology_clear(whirl_topology *topology);
+
+#endif

@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# The command line of bench: what it accepts, what it refuses and with which sentence, what it leaves behind.
+# A failure here means that a user gets a wrong exit code, an unclear message or a broken file.
+# Usage: bench_cli.sh PATH-OF-BENCH
+set -u
+
+bench=$1
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+# What the environment asks for would be measured instead.
+unset WHIRL_KERNEL WHIRL_NUM_THREADS WHIRL_ISA_MAX
+quick=(--repetitions 2 --min-time 0)
+failures=0
+
+fail() {
+  echo "FAILED: $1"
+  sed 's/^/  | /' "$folder/out" "$folder/err"
+  failures=$((failures + 1))
+}
+
+# expect CODE WHAT-MUST-BE-SAID ARGUMENT...: for a code other than 0, in one line on standard error and nothing
+# on standard output; for 0 on standard output, with nothing on standard error.
+expect() {
+  local code=$1 said=$2 got talk quiet
+  shift 2
+  "$bench" "$@" >"$folder/out" 2>"$folder/err"
+  got=$?
+  if [ "$code" -eq 0 ]; then talk=$folder/out quiet=$folder/err; else talk=$folder/err quiet=$folder/out; fi
+  if [ "$got" -ne "$code" ]; then
+    fail "bench $*: exit code $got instead of $code"
+  elif ! grep -qF -- "$said" "$talk"; then
+    fail "bench $*: does not say '$said'"
+  elif [ -s "$quiet" ]; then
+    fail "bench $*: talks on the wrong stream"
+  elif [ "$code" -ne 0 ] && [ "$(wc -l <"$talk")" -ne 1 ]; then
+    fail "bench $*: says more than one line"
+  fi
+}
+
+valid_json() {
+  if command -v python3 >/dev/null; then
+    python3 -m json.tool "$1" >"$folder/out" 2>"$folder/err"
+  else
+    [ "$(head -c 1 "$1")" = "{" ] && [ "$(tail -n 1 "$1")" = "}" ]
+  fi
+}
+
+# What it tells about itself
+expect 0 'Usage: bench' --help
+expect 0 'bench (whirl) ' --version
+expect 0 'naive' --list
+expect 0 'analytic' --list
+expect 0 'avx2/n:4/steps:100' --kernel all --n 4 --benchmark_list_tests
+
+# What it measures
+expect 0 '65,536 particles' --kernel naive --n 64Ki --steps 1 "${quick[@]}"
+expect 0 '2,500 particles' --kernel naive --n 2.5k --steps 1 "${quick[@]}"
+expect 0 '1,000 particles' --kernel naive --n 1e3 --steps 1 "${quick[@]}"
+expect 0 'auto is' --kernel auto --n 10 "${quick[@]}"
+expect 0 'auto at n = 20 is' --kernel all --n 10,20 "${quick[@]}"
+expect 0 'omp ' --kernel swapped-omp,naive --n 10 --threads 1 "${quick[@]}"
+expect 0 '3 steps of 0.1' --kernel naive,analytic --dt 0.3 --timestep 0.1 --n 10 "${quick[@]}"
+expect 0 '4 steps of 0.1' --kernel naive,analytic --dt 0.35 --timestep 0.1 --n 10 "${quick[@]}"
+expect 0 '0 steps' --kernel all --steps 0 --n 10 "${quick[@]}"
+expect 0 'of 3 repetitions' --kernel naive --n 10 --min-time 0 --benchmark_repetitions=3
+expect 0 'analytic' --n 10 "${quick[@]}" --benchmark_report_aggregates_only=true
+
+# What it refuses
+expect 2 'there are naive, ' --kernel nosuch
+expect 2 "called ''" --kernel naive,
+for n in 0 -5 abc 1.5 nan 0x10 '' 10,0 1e3x; do
+  expect 2 'give a whole number above 0' --n "$n"
+done
+expect 2 'needs 24 TB; ' --n 5e11
+expect 2 ' are free' --n 1000,5e11
+expect 2 'fit into no memory' --n 1e30
+for timestep in nan 0 -1 inf x ''; do
+  expect 2 'give a finite number above 0' --timestep "$timestep"
+done
+for dt in nan -1 inf x; do
+  expect 2 'give a finite number not below 0' --dt "$dt"
+done
+expect 2 'more than 2^53 steps' --dt 1e300
+expect 2 'from 0 to 2^53' --steps 1e17
+expect 2 'from 0 to 2^53' --steps -1
+expect 2 'give one of them' --steps 3 --dt 1
+expect 2 'give a whole number from 1' --threads 0
+expect 2 'give 1 to ' --threads 60000
+expect 2 'give a whole number from 1' --repetitions 0
+expect 2 'give a whole number from 1' --benchmark_repetitions=0
+expect 2 'not below 0' --min-time -1
+expect 2 'from 0 to 2^64 - 1' --seed -1
+expect 2 'no such option' --nosuch
+expect 2 'no such option' --benchmark_nosuch=1
+expect 2 'needs a value' --n
+expect 2 'every argument is an option' stray
+expect 2 'selects nothing' --n 10 --benchmark_filter=nosuch
+expect 2 '--json FILE' --benchmark_format=json
+expect 2 'not supported' --benchmark_perf_counters=CYCLES
+expect 2 'holds one number of particles' --n 1,2 --benchmark_out="$folder/google.json"
+export WHIRL_KERNEL=nosuch
+expect 2 'WHIRL_KERNEL' --kernel naive,auto --n 10 "${quick[@]}"
+unset WHIRL_KERNEL
+export WHIRL_NUM_THREADS=x
+expect 2 'WHIRL_NUM_THREADS' --list
+unset WHIRL_NUM_THREADS
+
+# The JSON file: whole or not at all, told before anything is measured
+huge=(--n 1000000 --steps 1000000000) # would take days
+expect 2 "can't write" "${huge[@]}" --json "$folder/nosuch/result.json"
+expect 2 "can't write" "${huge[@]}" --json "$folder"
+expect 2 'name of a file' "${huge[@]}" --json ''
+expect 2 "can't write" "${huge[@]}" --benchmark_out="$folder/nosuch/google.json"
+echo old >"$folder/result.json"
+expect 2 'there are naive' --kernel nosuch --json "$folder/result.json"
+[ "$(cat "$folder/result.json")" = old ] || fail "a run that is refused keeps the file that is there"
+ln -s result.json "$folder/link.json"
+expect 0 'naive' --kernel all --n 10,20 "${quick[@]}" --seed 18446744073709551615 --json "$folder/link.json"
+valid_json "$folder/result.json" || fail "the JSON file is no JSON"
+[ -L "$folder/link.json" ] || fail "a symbolic link to the JSON file stays one"
+for field in cpu features cores cpu_quota numa_nodes cache_bytes version compiler flags timestep kernel \
+  method numeric_class threads n steps min median mad max repetitions ns_per_particle_step ns_per_particle \
+  speedup_over_naive gflops gbytes_per_second max_relative_error chosen reason; do
+  grep -q "\"$field\":" "$folder/result.json" || fail "the JSON file has no $field"
+done
+grep -q '"seed":.*18446744073709551615' "$folder/result.json" || fail "the JSON file rounds the seed"
+"$bench" "${huge[@]}" --kernel naive --json "$folder/killed.json" >"$folder/out" 2>"$folder/err" &
+sleep 0.5
+kill -TERM $!
+wait $! 2>/dev/null
+left=$(cd "$folder" && find . -type f ! -name out ! -name err ! -name result.json)
+[ -z "$left" ] || fail "a run that is ended leaves something behind: $left"
+if [ -c /dev/full ]; then
+  "$bench" --kernel naive --n 10 "${quick[@]}" >/dev/full 2>"$folder/err"
+  [ $? -eq 1 ] || fail "a table that can't be written is a failure"
+fi
+
+[ "$failures" -eq 0 ] && echo "bench's command line is as it should be"
+exit $((failures > 0))

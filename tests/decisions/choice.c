@@ -1,0 +1,126 @@
+/* Which kernel and how many threads, on machines of any size. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../../src/choice.h"
+#include "../support/dispatchers.h"
+#include "cases.h"
+
+static const uint64_t all_features = UINT64_MAX;
+
+/* A chooser for a machine, from options and an environment; to be cleared. */
+static whirl_chooser chooser_for(const whirl_options *options, whirl_environment environment,
+                                 uint64_t features, unsigned max_threads) {
+  const whirl_logger silent = {0};
+  whirl_settings settings;
+  whirl_chooser chooser;
+  assert_int_equal(whirl_settings_resolve(options, &environment, features, &silent, &settings),
+                   WHIRL_OK);
+  assert_int_equal(whirl_chooser_init(&chooser, &settings, features, max_threads, max_threads), WHIRL_OK);
+  return chooser;
+}
+
+static whirl_choice choose(const whirl_chooser *chooser, size_t n, uint64_t steps) {
+  const whirl_decision decision = whirl_decide(chooser, n, steps);
+  whirl_choice choice;
+  whirl_explain(chooser, &decision, &choice);
+  assert_non_null(choice.kernel);
+  assert_true(choice.reason[0] != '\0');
+  assert_true(choice.threads == 1 || choice.kernel->threaded);
+  return choice;
+}
+
+/* Whatever the machine, a choice runs there and gives the answer that was asked for. */
+static void choices_fit(const test_case *test) {
+  (void)test;
+  const uint64_t machines[] = {0,
+                               WHIRL_FEATURE_AVX2,
+                               WHIRL_FEATURE_AVX2 | WHIRL_FEATURE_FMA,
+                               WHIRL_FEATURE_NEON,
+                               WHIRL_FEATURE_NEON | WHIRL_FEATURE_SVE,
+                               all_features};
+  const unsigned cores[] = {1, 2, 3, 128};
+  const size_t sizes[] = {0, 1, 8, 63, 1000, 1000000, SIZE_MAX / 64};
+  const uint64_t steps[] = {0, 1, 100, 10000, WHIRL_MAX_STEPS};
+  for (size_t m = 0; m < sizeof machines / sizeof *machines; m++) {
+    for (int asked = 0; asked < 3; asked++) {
+      whirl_options options = default_options();
+      options.method = asked == 2 ? WHIRL_METHOD_EXACT : WHIRL_METHOD_EULER;
+      options.bitwise = asked == 1;
+      for (size_t c = 0; c < sizeof cores / sizeof *cores; c++) {
+        whirl_chooser chooser =
+            chooser_for(&options, (whirl_environment){0}, machines[m], cores[c]);
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+          for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
+            const whirl_choice choice = choose(&chooser, sizes[i], steps[k]);
+            assert_int_equal(choice.kernel->features & ~machines[m], 0);
+            assert_int_equal(whirl_kernel_answers(choice.kernel), options.method);
+            if (options.bitwise) assert_int_equal(choice.kernel->numeric_class, WHIRL_BITWISE);
+            assert_in_range(choice.threads, 1, cores[c]);
+          }
+        }
+        whirl_chooser_clear(&chooser);
+      }
+    }
+  }
+}
+
+/* One thread where there is little to do, all of them where there is plenty, never fewer for more.
+ */
+static void threads_grow_with_work(const test_case *test) {
+  (void)test;
+  const whirl_options options = default_options();
+  whirl_chooser chooser = chooser_for(&options, (whirl_environment){0}, 0, 64);
+  assert_int_equal(choose(&chooser, 8, 1).threads, 1);
+  assert_int_equal(choose(&chooser, 10000000, 1000).threads, 64);
+  unsigned before = 1;
+  for (size_t n = 1; n < 100000000; n *= 2) {
+    const unsigned threads = choose(&chooser, n, 100).threads;
+    assert_true(threads >= before);
+    before = threads;
+  }
+  whirl_chooser_clear(&chooser);
+}
+
+static void named_kernel_and_threads(const test_case *test) {
+  (void)test;
+  whirl_options options = default_options();
+  options.kernel = "naive";
+  whirl_chooser chooser = chooser_for(&options, (whirl_environment){0}, all_features, 16);
+  whirl_choice choice = choose(&chooser, 1000000, 100);
+  assert_string_equal(choice.kernel->name, "naive");
+  assert_int_equal(choice.threads, 1);
+  assert_non_null(strstr(choice.reason, "options.kernel"));
+  whirl_chooser_clear(&chooser);
+  options.kernel = "naive-omp";
+  chooser = chooser_for(&options, (whirl_environment){0}, all_features, 16);
+  assert_int_equal(choose(&chooser, 1000000, 100).threads, 16);
+  whirl_chooser_clear(&chooser);
+  options.threads = 7;
+  chooser = chooser_for(&options, (whirl_environment){0}, all_features, 16);
+  assert_int_equal(choose(&chooser, 10, 1).threads, 7);
+  whirl_chooser_clear(&chooser);
+}
+
+/* WHIRL_ISA_MAX=baseline takes every kernel away that needs more. */
+static void isa_max(const test_case *test) {
+  (void)test;
+  const whirl_options options = default_options();
+  whirl_chooser chooser =
+      chooser_for(&options, (whirl_environment){.isa_max = "baseline"}, all_features, 4);
+  for (size_t n = 1; n < 10000000; n *= 10)
+    assert_string_equal(choose(&chooser, n, 100).kernel->isa, "baseline");
+  whirl_chooser_clear(&chooser);
+}
+
+void add_choice_cases(test_suite *suite) {
+  suite_add(suite, "choice", "choices_fit", choices_fit, NULL, NULL);
+  suite_add(suite, "choice", "threads_grow_with_work", threads_grow_with_work, NULL, NULL);
+  suite_add(suite, "choice", "named_kernel_and_threads", named_kernel_and_threads, NULL, NULL);
+  suite_add(suite, "choice", "isa_max", isa_max, NULL, NULL);
+}
