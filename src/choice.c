@@ -38,7 +38,8 @@ static const whirl_kernel *threaded_form(const whirl_kernel *serial) {
 
 whirl_status whirl_chooser_init(whirl_chooser *chooser, const whirl_settings *settings,
                                 uint64_t features, unsigned max_threads, unsigned thread_limit) {
-  *chooser = (whirl_chooser){.settings = *settings, .max_threads = max_threads, .thread_limit = thread_limit};
+  *chooser = (whirl_chooser){
+      .settings = *settings, .max_threads = max_threads, .thread_limit = thread_limit};
   chooser->candidates = malloc(whirl_kernel_table_count * sizeof *chooser->candidates);
   if (!chooser->candidates) return WHIRL_ERROR_OUT_OF_MEMORY;
   for (size_t i = 0; i < whirl_kernel_table_count; i++) {

@@ -19,8 +19,8 @@ typedef struct whirl_candidate {
 /* What a choice rests on. */
 typedef struct whirl_chooser {
   whirl_settings settings;
-  unsigned max_threads;  /* of its own choice */
-  unsigned thread_limit; /* whatever is asked for */
+  unsigned max_threads;        /* of its own choice */
+  unsigned thread_limit;       /* whatever is asked for */
   size_t candidates_count;     /* at least 1 */
   whirl_candidate *candidates; /* owned: whirl_chooser_clear frees it */
 } whirl_chooser;

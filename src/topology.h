@@ -14,7 +14,8 @@ typedef struct whirl_topology {
   unsigned numa_nodes;
   uint64_t l1_data_bytes, l2_bytes, l3_bytes;
   /* The operating system's number of the first usable hardware thread of each usable core; NULL
-   * where they are not known or where OpenMP itself binds the threads. Owned: whirl_topology_clear frees it. */
+   * where they are not known or where OpenMP itself binds the threads. Owned: whirl_topology_clear
+   * frees it. */
   unsigned *core_cpus;
 } whirl_topology;
 

@@ -33,8 +33,8 @@ typedef struct whirl_options {
   bool bitwise;        /* false. With EULER: only kernels that equal `naive` in every bit */
   double timestep;     /* 1e-5; finite and > 0. In the unit of time of dt and of ang_vel */
   const char *kernel;  /* NULL or "auto": choose. NAME-omp runs the kernel NAME over threads */
-  int threads;         /* 0: choose. Otherwise the number of threads, up to machine's thread_limit */
-  bool pin; /* false. Bind each thread to a core while it works, and undo it afterwards */
+  int threads; /* 0: choose. Otherwise the number of threads, up to machine's thread_limit */
+  bool pin;    /* false. Bind each thread to a core while it works, and undo it afterwards */
   whirl_log_function *log; /* NULL: silent */
   void *log_context;       /* handed to log as it is */
 } whirl_options;

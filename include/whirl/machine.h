@@ -18,13 +18,13 @@ typedef struct whirl_machine {
   unsigned usable_logical_cpus;
   double cpu_quota;        /* CPUs that the cgroup grants, over all ancestors; INFINITY: no limit */
   unsigned openmp_threads; /* what OpenMP would use: OMP_NUM_THREADS, omp_set_num_threads */
-  unsigned thread_limit;   /* never more: the least of usable logical CPUs, quota, OMP_THREAD_LIMIT */
-  unsigned max_threads;    /* of its own choice: the least of usable cores, thread_limit and
-                              openmp_threads; both are at least 1 */
-  unsigned numa_nodes;     /* with memory; at least 1 */
-  uint64_t l1_data_bytes;  /* of one core's cache; 0: unknown */
-  uint64_t l2_bytes;       /* of one cache; 0: unknown or none */
-  uint64_t l3_bytes;       /* of one cache; 0: unknown or none. Virtual machines exaggerate */
+  unsigned thread_limit; /* never more: the least of usable logical CPUs, quota, OMP_THREAD_LIMIT */
+  unsigned max_threads;  /* of its own choice: the least of usable cores, thread_limit and
+                            openmp_threads; both are at least 1 */
+  unsigned numa_nodes;   /* with memory; at least 1 */
+  uint64_t l1_data_bytes; /* of one core's cache; 0: unknown */
+  uint64_t l2_bytes;      /* of one cache; 0: unknown or none */
+  uint64_t l3_bytes;      /* of one cache; 0: unknown or none. Virtual machines exaggerate */
 } whirl_machine;
 
 WHIRL_END_DECLARATIONS

@@ -21,7 +21,8 @@ static whirl_chooser chooser_for(const whirl_options *options, whirl_environment
   whirl_chooser chooser;
   assert_int_equal(whirl_settings_resolve(options, &environment, features, &silent, &settings),
                    WHIRL_OK);
-  assert_int_equal(whirl_chooser_init(&chooser, &settings, features, max_threads, max_threads), WHIRL_OK);
+  assert_int_equal(whirl_chooser_init(&chooser, &settings, features, max_threads, max_threads),
+                   WHIRL_OK);
   return chooser;
 }
 
@@ -107,6 +108,19 @@ static void named_kernel_and_threads(const test_case *test) {
   whirl_chooser_clear(&chooser);
 }
 
+/* If this fails, a program that asks for more threads than it may use gets them, or isn't told why
+ * it has fewer. */
+static void threads_are_limited(const test_case *test) {
+  (void)test;
+  whirl_options options = default_options();
+  options.threads = 7;
+  whirl_chooser chooser = chooser_for(&options, (whirl_environment){0}, 0, 4);
+  const whirl_choice choice = choose(&chooser, 1000000, 100);
+  assert_int_equal(choice.threads, 4);
+  assert_non_null(strstr(choice.reason, "options.threads asks for 7 threads"));
+  whirl_chooser_clear(&chooser);
+}
+
 /* WHIRL_ISA_MAX=baseline takes every kernel away that needs more. */
 static void isa_max(const test_case *test) {
   (void)test;
@@ -122,5 +136,6 @@ void add_choice_cases(test_suite *suite) {
   suite_add(suite, "choice", "choices_fit", choices_fit, NULL, NULL);
   suite_add(suite, "choice", "threads_grow_with_work", threads_grow_with_work, NULL, NULL);
   suite_add(suite, "choice", "named_kernel_and_threads", named_kernel_and_threads, NULL, NULL);
+  suite_add(suite, "choice", "threads_are_limited", threads_are_limited, NULL, NULL);
   suite_add(suite, "choice", "isa_max", isa_max, NULL, NULL);
 }

@@ -60,10 +60,10 @@ static void check_exact(const whirl_dispatcher *d, const whirl_choice *choice) {
   assert_int_equal(choice->kernel->method, WHIRL_KERNEL_ANALYTIC);
 }
 
-static void check_three_threads(const whirl_dispatcher *d, const whirl_choice *choice) {
-  (void)d;
-  assert_int_equal(choice->threads, 3);
-  assert_true(choice->kernel->threaded);
+static void check_all_threads(const whirl_dispatcher *d, const whirl_choice *choice) {
+  const unsigned limit = whirl_dispatcher_machine(d)->thread_limit;
+  assert_int_equal(choice->threads, limit);
+  assert_int_equal(choice->kernel->threaded, limit > 1);
 }
 
 /* If this fails, the library runs a kernel that the machine can't, or one of another answer. */
@@ -93,8 +93,21 @@ static void serves_exact(const test_case *test) {
 static void serves_threads(const test_case *test) {
   (void)test;
   whirl_options options = default_options();
-  options.threads = 3;
-  check_every_choice(&options, check_three_threads);
+  options.threads = (int)thread_limit_here();
+  check_every_choice(&options, check_all_threads);
+}
+
+/* If this fails, a library in a container with half a core starts as many threads as it is told to,
+ * or takes fewer without a word. */
+static void threads_are_limited(const test_case *test) {
+  (void)test;
+  log_record record = {0};
+  whirl_options options = default_options();
+  options.threads = (int)thread_limit_here() + 1;
+  options.log = log_into_record;
+  options.log_context = &record;
+  check_every_choice(&options, check_all_threads);
+  assert_true(log_holds(&record, WHIRL_LOG_WARNING, "options.threads asks for"));
 }
 
 /* If this fails, starting threads costs a small simulation more than its work. */
@@ -142,6 +155,7 @@ static const test_property properties[] = {
     {"serves_bitwise", serves_bitwise, NULL},
     {"serves_exact", serves_exact, NULL},
     {"serves_threads", serves_threads, NULL},
+    {"threads_are_limited", threads_are_limited, NULL},
     {"little_work_is_serial", little_work_is_serial, NULL},
     {"null_pointers", null_pointers, NULL},
     {"machine", machine, NULL},

@@ -8,6 +8,7 @@
 
 #include <whirl/dispatcher.h>
 
+#include "../../src/dispatcher.h"
 #include "../../src/settings.h"
 #include "../support/dispatchers.h"
 #include "../support/guarded.h"
@@ -15,6 +16,15 @@
 #include "../support/reference_case.h"
 #include "../support/surroundings.h"
 #include "properties.h"
+
+/* So many threads even where this process may use fewer: here it matters where the particles are
+ * cut, not how fast they are. */
+static whirl_dispatcher *dispatcher_on_threads(const whirl_options *options) {
+  whirl_dispatcher *d = dispatcher_new(options);
+  const unsigned threads = d->chooser.settings.threads;
+  if (threads > d->chooser.thread_limit) d->chooser.thread_limit = threads;
+  return d;
+}
 
 /* If this fails, a program that calls whirl_evolve gets other numbers than the kernel's own. */
 static void evolve_reference_case(const test_case *test) {
@@ -35,11 +45,12 @@ static void is_chosen(const test_case *test) {
   assert_ptr_equal(choice.kernel->evolve, test->kernel->evolve);
   const unsigned threads = test->kernel->threaded ? whirl_dispatcher_machine(d)->max_threads : 1;
   assert_int_equal(choice.threads, threads);
+  const int limit = (int)whirl_dispatcher_machine(d)->thread_limit;
   whirl_dispatcher_destroy(d);
-  d = dispatcher_of_kernel(test->kernel, 2, 1e-5);
+  d = dispatcher_of_kernel(test->kernel, limit, 1e-5);
   assert_int_equal(whirl_choose(d, 1000000, 1000, &choice), WHIRL_OK);
   assert_ptr_equal(choice.kernel->evolve, test->kernel->evolve);
-  assert_int_equal(choice.threads, 2);
+  assert_int_equal(choice.threads, limit);
   whirl_dispatcher_destroy(d);
 }
 
@@ -72,7 +83,11 @@ static void threads(const test_case *test) {
   guarded_particles g = guarded_new(LONGEST + 16);
   const int counts[] = {1, 2, 3, 0};
   for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
-    whirl_dispatcher *d = dispatcher_of_kernel(test->kernel, counts[c], 1e-5);
+    whirl_options options = default_options();
+    options.kernel = test->kernel->name;
+    options.method = whirl_kernel_answers(test->kernel);
+    options.threads = counts[c];
+    whirl_dispatcher *d = dispatcher_on_threads(&options);
     for (size_t n = 0; n <= 2 * (size_t)test->kernel->lanes + 1; n++)
       compare_on_threads(test, d, n, 1 + n % 3, counts[c], &g, &random);
     for (int round = 0; round < 40; round++)
@@ -99,7 +114,7 @@ static void leaves_surroundings(const test_case *test) {
       surroundings *before = NULL;
       if (disturbed) surroundings_disturb();
       before = surroundings_take();
-      whirl_dispatcher *d = dispatcher_new(&options);
+      whirl_dispatcher *d = dispatcher_on_threads(&options);
       whirl_evolve(d, p, 0.00025);
       particles_evolve(test->kernel, p, 1e-5, 3);
       whirl_dispatcher_destroy(d);

@@ -43,6 +43,13 @@ whirl_dispatcher *dispatcher_new(const whirl_options *options) {
   return NULL;
 }
 
+unsigned thread_limit_here(void) {
+  whirl_dispatcher *d = dispatcher_new(NULL);
+  const unsigned limit = whirl_dispatcher_machine(d)->thread_limit;
+  whirl_dispatcher_destroy(d);
+  return limit;
+}
+
 whirl_dispatcher *dispatcher_of_kernel(const whirl_kernel *kernel, int threads, double timestep) {
   whirl_options options = default_options();
   options.kernel = kernel->name;

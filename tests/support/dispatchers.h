@@ -26,6 +26,9 @@ whirl_options default_options(void);
  * and prints what the log said. */
 whirl_dispatcher *dispatcher_new(const whirl_options *options);
 
+/* The most threads that this process may use, whatever is asked for. */
+unsigned thread_limit_here(void);
+
 /* A dispatcher that runs one kernel on so many threads (0: its own choice). */
 whirl_dispatcher *dispatcher_of_kernel(const whirl_kernel *kernel, int threads, double timestep);
 
