@@ -6,106 +6,120 @@
 
 #include WHIRL_SIMD_HEADER
 
-#define BLOCK_VECTORS (32 / VEC_LANES)
-#include "simd/block.h"
-#include "simd/sincos.h"
+#include "simd/rotation.h"
 
-/* timestep * steps * 4/pi: high + low is within 2^-103 of it. */
-typedef struct double_time {
+/* Below this the quarter turns are counted by round_magic, and what lies below the last bit of the
+ * angle's high part is under 2^-8; beyond it rest_of_large_angle takes over. */
+static const double quarter_turns_large = 0x1p43;
+
+/* timestep * steps * 4/pi, which is twice the time in quarter turns: high + low is within 2^-103 of
+ * it. */
+typedef struct call {
   double high, low;
-} double_time;
+} call;
 
-static double_time double_quarter_turns(double timestep, uint64_t steps) {
+static call call_of(double timestep, uint64_t steps) {
   const double count = (double)steps;
   const double time = timestep * count, time_low = fma(timestep, count, -time);
   const double high = time * two_over_pi;
   const double low =
       fma(time, two_over_pi, -high) + fma(time, two_over_pi_low, time_low * two_over_pi);
-  return (double_time){2 * high, 2 * low};
+  return (call){2 * high, 2 * low};
 }
 
-/* What is known of a vector of particles when the divider is done with it. */
-typedef struct radius {
-  vec square, square_error, r, half_inverse;
-} radius;
+typedef struct radii {
+  vec square, square_error; /* their sum is r^2 */
+  vec r, half_inverse;
+} radii;
 
-BLOCK_INLINE radius radius_of(vec x, vec y) {
-  radius of;
+SIMD_INLINE radii roots_of(vec x, vec y, vec ang_vel, const call *time) {
+  (void)ang_vel, (void)time;
+  radii of;
   of.square = square_of_radius(x, y, &of.square_error);
   of.r = vec_sqrt(of.square);
-  of.half_inverse = vec_div(vec_set(0.5), of.r);
   return of;
 }
 
-/* The angle in quarter turns: how many, and the rest. */
+SIMD_INLINE void invert(radii *of) {
+  of->half_inverse = vec_div(vec_set(0.5), of->r);
+}
+
+/* The angle in quarter turns is angle + angle_low: so many whole ones, and the rest. */
 typedef struct turn {
-  vec count, rest, arc;
-  int is_rare;
+  vec angle, angle_low, count, rest;
 } turn;
 
-/* time is twice the time, in quarter turns, as for double_quarter_turns. */
-BLOCK_INLINE turn turn_of(vec ang_vel, double_time time, const radius *of) {
+SIMD_INLINE turn turn_of(const radii *of, vec ang_vel, const call *time) {
   turn by;
   /* Twice the arc, with what its roundings lost. */
-  by.arc = vec_mul(ang_vel, vec_set(time.high));
+  const vec arc = vec_mul(ang_vel, vec_set(time->high));
   const vec arc_low =
-      vec_fma(ang_vel, vec_set(time.low), vec_fms(ang_vel, vec_set(time.high), by.arc));
+      vec_fma(ang_vel, vec_set(time->low), vec_fms(ang_vel, vec_set(time->high), arc));
 
   /* FMA gives the residuals of square root and quotient exactly (Markstein 1990). */
   const vec twice_r = vec_add(of->r, of->r);
   const vec square_residual = vec_add(vec_fnma(of->r, of->r, of->square), of->square_error);
   const vec twice_r_low = vec_mul(vec_add(square_residual, square_residual), of->half_inverse);
-  const vec angle = vec_mul(by.arc, of->half_inverse);
+  by.angle = vec_mul(arc, of->half_inverse);
   const vec residual =
-      vec_fnma(angle, twice_r_low, vec_add(vec_fnma(angle, twice_r, by.arc), arc_low));
+      vec_fnma(by.angle, twice_r_low, vec_add(vec_fnma(by.angle, twice_r, arc), arc_low));
+  by.angle_low = vec_mul(residual, of->half_inverse);
 
   const vec magic = vec_set(round_magic);
-  by.count = vec_add(angle, magic);
-  by.rest = vec_fma(residual, of->half_inverse, vec_sub(angle, vec_sub(by.count, magic)));
-
-  /* Rare: the angle is large or 0, or the particle has no direction (then the angle is infinite or
-   * NaN). A lane's result depends on its own data alone. */
-  by.is_rare = vec_mask_any(vec_outside(angle, least_normal, quarter_turns_large));
-  if (__builtin_expect(by.is_rare, 0)) {
-    vec large_count;
-    const vec large_rest =
-        rest_of_large_angle(angle, vec_mul(residual, of->half_inverse), &large_count);
-    const vec_mask is_large = vec_le(vec_set(quarter_turns_large), vec_abs(angle));
-    by.count = vec_select(is_large, large_count, by.count);
-    by.rest = vec_select(is_large, large_rest, by.rest);
-  }
+  by.count = vec_add(by.angle, magic);
+  by.rest = vec_fma(residual, of->half_inverse, vec_sub(by.angle, vec_sub(by.count, magic)));
   return by;
 }
 
-BLOCK_INLINE void apply_turn(vec *x, vec *y, const turn *by, const radius *of) {
-  const vec old_x = *x, old_y = *y;
-  rotate(x, y, by->count, by->rest, NULL);
-  if (__builtin_expect(by->is_rare, 0)) {
-    /* A lane that has no direction or is at rest keeps its bits. */
-    const vec zero = vec_set(0);
-    const vec_mask still = vec_mask_or(vec_eq(of->square, zero), vec_eq(by->arc, zero));
-    *x = vec_select(still, old_x, *x);
-    *y = vec_select(still, old_y, *y);
-  }
+SIMD_INLINE void apply_turn(vec *x, vec *y, const turn *by, const half_rotation *half) {
+  finish_rotation(x, y, half, by->count, by->rest, NULL);
 }
 
-/* Three stages, each for another vector, so that the divider and the FMA units always have work
- * within the reach of out-of-order execution. */
-BLOCK_INLINE void turn_block(vec *x, vec *y, const vec *ang_vel, double timestep, uint64_t steps) {
-  const double_time time = double_quarter_turns(timestep, steps);
-  radius of[BLOCK_VECTORS];
-  turn by[BLOCK_VECTORS];
-#pragma GCC unroll 16
-  for (int v = 0; v < BLOCK_VECTORS + 2; v++) {
-    if (v < BLOCK_VECTORS) of[v] = radius_of(x[v], y[v]);
-    if (v >= 1 && v - 1 < BLOCK_VECTORS) by[v - 1] = turn_of(ang_vel[v - 1], time, &of[v - 1]);
-    if (v >= 2) apply_turn(&x[v - 2], &y[v - 2], &by[v - 2], &of[v - 2]);
-  }
+/* The angle is large or 0, or the particle has no direction: then the angle is infinite or NaN. */
+SIMD_INLINE int is_rare(const turn *by) {
+  return vec_mask_any(vec_outside(by->angle, least_normal, quarter_turns_large));
 }
+
+/* Takes the whole quarter turns out of high + low, for any size of either. *count gets them, modulo
+ * 4, in its low bits as with round_magic; returned is the rest, at most half a quarter turn. */
+SIMD_INLINE vec rest_of_large_angle(vec high, vec low, vec *count) {
+  const vec quarter = vec_set(0.25), four = vec_set(4), magic = vec_set(round_magic);
+  /* Both remainders are exact: each is a multiple of its operand's last bit, and at most 2. */
+  const vec a = vec_fnma(four, vec_round(vec_mul(quarter, high)), high);
+  const vec b = vec_fnma(four, vec_round(vec_mul(quarter, low)), low);
+  const vec sum = vec_add(a, b);
+  const vec part = vec_sub(sum, a);
+  const vec lost = vec_add(vec_sub(a, vec_sub(sum, part)), vec_sub(b, part));
+  *count = vec_add(sum, magic);
+  return vec_add(vec_sub(sum, vec_sub(*count, magic)), lost);
+}
+
+static SIMD_OUTLINE void move_rare(vec *x, vec *y, vec ang_vel, const call *time) {
+  radii of = roots_of(*x, *y, ang_vel, time);
+  invert(&of);
+  turn by = turn_of(&of, ang_vel, time);
+  vec large_count;
+  const vec large_rest = rest_of_large_angle(by.angle, by.angle_low, &large_count);
+  const vec_mask is_large = vec_le(vec_set(quarter_turns_large), vec_abs(by.angle));
+  by.count = vec_select(is_large, large_count, by.count);
+  by.rest = vec_select(is_large, large_rest, by.rest);
+  const half_rotation half = begin_rotation(by.rest);
+  vec new_x = *x, new_y = *y;
+  apply_turn(&new_x, &new_y, &by, &half);
+
+  /* A lane that has no direction or is at rest keeps its bits. */
+  const vec zero = vec_set(0), arc = vec_mul(ang_vel, vec_set(time->high));
+  const vec_mask still = vec_mask_or(vec_eq(of.square, zero), vec_eq(arc, zero));
+  *x = vec_select(still, *x, new_x);
+  *y = vec_select(still, *y, new_y);
+}
+
+#include "simd/pipeline.h"
 
 static void evolve_range(double *restrict x, double *restrict y, const double *restrict ang_vel,
                          size_t n, double timestep, uint64_t steps) {
-  block_evolve(x, y, ang_vel, n, timestep, steps, turn_block);
+  const call time = call_of(timestep, steps);
+  pipeline_evolve(x, y, ang_vel, n, &time);
 }
 
 void WHIRL_KERNEL_FUNCTION(double *restrict x, double *restrict y, const double *restrict ang_vel,
@@ -118,7 +132,7 @@ void WHIRL_KERNEL_FUNCTION(double *restrict x, double *restrict y, const double 
   /* timestep * steps, or what its rounding loses, would leave the range of double, while
    * timestep * ang_vel need not: a power of two moves from one to the other. */
   const double scale = timestep < 1 ? 0x1p-200 : 0x1p200;
-  enum { CHUNK = 64 * BLOCK_LANES };
+  enum { CHUNK = 1024 };
   double scaled[CHUNK];
   for (size_t i = 0; i < n; i += CHUNK) {
     const size_t count = n - i < CHUNK ? n - i : CHUNK;

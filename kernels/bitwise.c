@@ -27,13 +27,13 @@
 enum { PLAIN_STEPS = 64 };
 
 /* The mask of lanes that have no direction or are at rest. */
-BLOCK_INLINE vec_mask is_still(vec x, vec y, vec h) {
+SIMD_INLINE vec_mask is_still(vec x, vec y, vec h) {
   const vec zero = vec_set(0);
   return vec_mask_or(vec_eq(vec_add(vec_mul(x, x), vec_mul(y, y)), zero), vec_eq(h, zero));
 }
 
 /* One step as naive takes it, for a lane that is not still. */
-BLOCK_INLINE void step_plainly(vec *x, vec *y, vec h) {
+SIMD_INLINE void step_plainly(vec *x, vec *y, vec h) {
   const vec norm = vec_sqrt(vec_add(vec_mul(*x, *x), vec_mul(*y, *y)));
   const vec dx = vec_mul(h, vec_div(*y, norm)), dy = vec_mul(h, vec_div(*x, norm));
   *x = vec_sub(*x, dx);
@@ -41,7 +41,7 @@ BLOCK_INLINE void step_plainly(vec *x, vec *y, vec h) {
 }
 
 /* Whether the rounding test may be used for all lanes, now and for ever: s only falls. */
-BLOCK_INLINE int is_far(const vec *x, const vec *y, const vec *h) {
+SIMD_INLINE int is_far(const vec *x, const vec *y, const vec *h) {
   vec_mask far = vec_mask_first(VEC_LANES);
 #pragma GCC unroll 16
   for (int v = 0; v < BLOCK_VECTORS; v++) {
@@ -55,7 +55,7 @@ BLOCK_INLINE int is_far(const vec *x, const vec *y, const vec *h) {
 }
 
 /* Steps with the rounding test. */
-BLOCK_INLINE void step_tested(vec *x, vec *y, const vec *h, uint64_t steps) {
+SIMD_INLINE void step_tested(vec *x, vec *y, const vec *h, uint64_t steps) {
   vec s_low[BLOCK_VECTORS], s_high[BLOCK_VECTORS], first[BLOCK_VECTORS], second[BLOCK_VECTORS];
   vec inverse[BLOCK_VECTORS];
 #pragma GCC unroll 16
@@ -110,7 +110,7 @@ BLOCK_INLINE void step_tested(vec *x, vec *y, const vec *h, uint64_t steps) {
   }
 }
 
-BLOCK_INLINE void step_block(vec *x, vec *y, const vec *ang_vel, double timestep, uint64_t steps) {
+SIMD_INLINE void step_block(vec *x, vec *y, const vec *ang_vel, double timestep, uint64_t steps) {
   vec h[BLOCK_VECTORS], still_x[BLOCK_VECTORS], still_y[BLOCK_VECTORS];
   vec_mask still[BLOCK_VECTORS];
 #pragma GCC unroll 16

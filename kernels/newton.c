@@ -38,7 +38,7 @@ typedef struct trajectory {
 } trajectory;
 
 /* s at the given step, from its definition: what the iterations begin with. */
-BLOCK_INLINE vec exact_s(const trajectory *t, int v, vec step) {
+SIMD_INLINE vec exact_s(const trajectory *t, int v, vec step) {
   return vec_div(t->h[v], vec_sqrt(vec_fma(step, t->h_squared[v], t->r_squared[v])));
 }
 
@@ -51,7 +51,7 @@ static double mean_coefficient(double length, double distance) {
 
 /* The mean of rho over a group of steps centred on step 2 * half_centre, from that of the group
  * before it. */
-BLOCK_INLINE vec next_mean(vec rho, vec s0_squared, vec half_centre, vec coefficient) {
+SIMD_INLINE vec next_mean(vec rho, vec s0_squared, vec half_centre, vec coefficient) {
   const vec half_u = vec_fma(half_centre, s0_squared, vec_set(0.5));
   const vec e = vec_fnma(half_u, vec_mul(rho, rho), vec_set(0.5));
   return vec_fma(rho, vec_mul(e, vec_fma(coefficient, e, vec_set(1))), rho);
@@ -59,14 +59,14 @@ BLOCK_INLINE vec next_mean(vec rho, vec s0_squared, vec half_centre, vec coeffic
 
 /* One Euler step of a vector. y comes first in its product because clang negates a first factor: -s
  * would be taken out of the loop and cost a register for each vector. */
-BLOCK_INLINE void step(vec *x, vec *y, vec s) {
+SIMD_INLINE void step(vec *x, vec *y, vec s) {
   const vec next_x = vec_fnma(*y, s, *x);
   *y = vec_fma(s, *x, *y);
   *x = next_x;
 }
 
 /* `steps` Euler steps of a block with the same s. */
-BLOCK_INLINE void step_group(vec *x, vec *y, const vec *s, uint64_t steps) {
+SIMD_INLINE void step_group(vec *x, vec *y, const vec *s, uint64_t steps) {
 #pragma GCC unroll 4
   for (uint64_t k = 0; k < steps; k++) {
 #pragma GCC unroll 16
@@ -156,8 +156,8 @@ static void leave_origin(vec *x, vec *y, trajectory *t, double whole) {
 
 /* From step t->taken to step `whole` in groups, then the `rest`, fewer than a group. Unless
  * `together`, lanes may have come differently far, and each stops where it has to. */
-BLOCK_INLINE void follow_groups(vec *x, vec *y, const trajectory *t, double whole, double rest,
-                                bool together) {
+SIMD_INLINE void follow_groups(vec *x, vec *y, const trajectory *t, double whole, double rest,
+                               bool together) {
   vec next_x[BLOCK_VECTORS], next_y[BLOCK_VECTORS], s[BLOCK_VECTORS], rho[BLOCK_VECTORS];
   vec s0_squared[BLOCK_VECTORS];
 #pragma GCC unroll 16
@@ -227,8 +227,7 @@ static void follow_apart(vec *x, vec *y, trajectory *t, double whole, double res
   }
 }
 
-BLOCK_INLINE void evolve_block(vec *x, vec *y, const vec *ang_vel, double timestep,
-                               uint64_t steps) {
+SIMD_INLINE void evolve_block(vec *x, vec *y, const vec *ang_vel, double timestep, uint64_t steps) {
   const vec zero = vec_set(0);
   const double rest = (double)(steps % GROUP_STEPS);
   const double whole = (double)(steps - steps % GROUP_STEPS);

@@ -7,9 +7,7 @@
 
 #include WHIRL_SIMD_HEADER
 
-#define BLOCK_VECTORS (32 / VEC_LANES)
-#include "simd/block.h"
-#include "simd/sincos.h"
+#include "simd/rotation.h"
 
 /* Up to this s = h / r two terms of T do; the next is below 0.31 * 2^-53. */
 static const double s_short_series = 0x1p-9;
@@ -18,42 +16,55 @@ static const double s_short_series = 0x1p-9;
  * 1/s_k^2 = 1/s_0^2 + k, that ends after 1/s_max^2 steps. */
 enum { MAX_DIRECT_STEPS = 16 }; /* s_max = 1/4 */
 
-typedef struct position {
-  vec x, y;
-} position;
+/* What is the same for all particles. */
+typedef struct call {
+  double timestep;
+  uint64_t steps;
+} call;
 
 /* Where a vector of particles starts. The square of the radius is square + square_error. */
 typedef struct start {
-  position at;
-  vec h, steps, square, square_error;
+  vec x, y, h, steps, square, square_error;
 } start;
 
-/* What the divider has to do: r at the start and at the end, 1/(2 r r_end), and g rounded. */
+/* The radii at the start and at the end, and what the divider makes of them: 1/(2 r r_end), and g
+ * rounded. */
 typedef struct radii {
+  vec h, steps, square, square_error;
   vec arc, r, r_end, half_inverse, g;
 } radii;
 
-BLOCK_INLINE start start_of(vec x, vec y, vec ang_vel, double timestep, uint64_t steps) {
-  start from;
-  from.at = (position){x, y};
-  from.h = vec_mul(vec_set(timestep), ang_vel);
-  from.steps = vec_set((double)steps);
+SIMD_INLINE start start_of(vec x, vec y, vec ang_vel, const call *c) {
+  start from = {.x = x, .y = y};
+  from.h = vec_mul(vec_set(c->timestep), ang_vel);
+  from.steps = vec_set((double)c->steps);
   from.square = square_of_radius(x, y, &from.square_error);
   return from;
 }
 
-BLOCK_INLINE radii radii_of(const start *from) {
-  radii of;
-  of.arc = vec_mul(from->steps, from->h);
-  of.r = vec_sqrt(from->square);
-  of.r_end = vec_sqrt(vec_fma(of.arc, from->h, from->square));
-  of.half_inverse = vec_div(vec_set(0.5), vec_mul(of.r, of.r_end));
-  of.g = vec_div(of.arc, vec_add(of.r, of.r_end));
+SIMD_INLINE radii roots_from(const start *from) {
+  radii of = {.h = from->h,
+              .steps = from->steps,
+              .square = from->square,
+              .square_error = from->square_error};
+  of.arc = vec_mul(of.steps, of.h);
+  of.r = vec_sqrt(of.square);
+  of.r_end = vec_sqrt(vec_fma(of.arc, of.h, of.square));
   return of;
 }
 
+SIMD_INLINE radii roots_of(vec x, vec y, vec ang_vel, const call *c) {
+  const start from = start_of(x, y, ang_vel, c);
+  return roots_from(&from);
+}
+
+SIMD_INLINE void invert(radii *of) {
+  of->half_inverse = vec_div(vec_set(0.5), vec_mul(of->r, of->r_end));
+  of->g = vec_div(of->arc, vec_add(of->r, of->r_end));
+}
+
 /* T(2 a) / 2 by its first twelve terms. */
-BLOCK_INLINE vec half_t(vec a) {
+SIMD_INLINE vec half_t(vec a) {
   static const double coefficients[] = {2088537. / 2411724800.,
                                         -692393. / 1899233280.,
                                         -538019. / 1568931840.,
@@ -77,22 +88,20 @@ typedef struct turn {
   vec count, rest, scale, half_s;
 } turn;
 
-BLOCK_INLINE turn turn_of(const start *from, const radii *of, int long_series) {
+SIMD_INLINE turn turn_by(const radii *of, int long_series) {
   turn by;
-  const vec h = from->h, r = of->r, g = of->g;
+  const vec h = of->h, r = of->r, g = of->g;
   const vec half_inverse_r = vec_mul(of->half_inverse, of->r_end);
   const vec half_inverse_end = vec_mul(of->half_inverse, r);
 
   /* The residual of g (2 r + g h) = N h, the quadratic equation whose root g is: exact but for
    * terms of the order of 2^-105 N h. */
-  const vec square_residual = vec_add(vec_fnma(r, r, from->square), from->square_error);
+  const vec square_residual = vec_add(vec_fnma(r, r, of->square), of->square_error);
   const vec twice_r_low = vec_mul(vec_add(square_residual, square_residual), half_inverse_r);
-  const vec arc_low = vec_fms(from->steps, h, of->arc);
+  const vec arc_low = vec_fms(of->steps, h, of->arc);
   const vec gh = vec_mul(g, h), gh_low = vec_fms(g, h, gh);
-  const vec twice_r = vec_add(r, r);
-  const vec sum = vec_add(twice_r, gh);
-  const vec part = vec_sub(sum, twice_r);
-  const vec lost = vec_add(vec_sub(twice_r, vec_sub(sum, part)), vec_sub(gh, part));
+  vec lost;
+  const vec sum = add_exactly(vec_add(r, r), gh, &lost);
   const vec sum_low = vec_add(lost, vec_add(gh_low, twice_r_low));
   const vec residual = vec_fnma(g, sum_low, vec_add(vec_fnma(g, sum, of->arc), arc_low));
 
@@ -108,35 +117,33 @@ BLOCK_INLINE turn turn_of(const start *from, const radii *of, int long_series) {
   }
   const vec g_low = vec_fma(residual, half_inverse_end, half_t_difference);
 
-  /* In quarter turns: times 4/pi, for Theta is 2 g. */
+  /* In quarter turns: times 4/pi, for Theta is 2 g. It is below 2^28 (docs/kernels.md), so that
+   * round_magic always counts it. */
   const vec four_over_pi = vec_set(2 * two_over_pi), magic = vec_set(round_magic);
   const vec angle = vec_mul(g, four_over_pi);
   const vec angle_low = vec_fma(g, vec_set(2 * two_over_pi_low), vec_fms(g, four_over_pi, angle));
   by.count = vec_add(angle, magic);
   by.rest = vec_add(vec_sub(angle, vec_sub(by.count, magic)), angle_low);
   by.rest = vec_fma(g_low, four_over_pi, by.rest);
-  const vec_mask is_large = vec_le(vec_set(quarter_turns_large), vec_abs(angle));
-  if (__builtin_expect(vec_mask_any(is_large), 0)) {
-    vec large_count;
-    const vec large_rest =
-        rest_of_large_angle(angle, vec_fma(g_low, four_over_pi, angle_low), &large_count);
-    by.count = vec_select(is_large, large_count, by.count);
-    by.rest = vec_select(is_large, large_rest, by.rest);
-  }
-
-  const vec scale = vec_mul(vec_add(of->r_end, of->r_end), half_inverse_r);
-  by.scale = vec_fma(vec_fnma(scale, r, of->r_end), vec_add(half_inverse_r, half_inverse_r), scale);
+  /* r_end / r, the quotient corrected by its residual. */
+  const vec inverse_r = vec_add(half_inverse_r, half_inverse_r);
+  const vec scale = vec_mul(of->r_end, inverse_r);
+  by.scale = vec_fma(vec_fnma(scale, r, of->r_end), inverse_r, scale);
   by.half_s = a;
   return by;
 }
 
-BLOCK_INLINE position turned(position at, const turn *by) {
-  rotate(&at.x, &at.y, by->count, by->rest, &by->scale);
-  return at;
+SIMD_INLINE turn turn_of(const radii *of, vec ang_vel, const call *c) {
+  (void)ang_vel, (void)c;
+  return turn_by(of, 0);
+}
+
+SIMD_INLINE void apply_turn(vec *x, vec *y, const turn *by, const half_rotation *half) {
+  finish_rotation(x, y, half, by->count, by->rest, &by->scale);
 }
 
 /* *high + *low += a, the high part rounded, the low part accumulated. */
-BLOCK_INLINE void add_double(vec *high, vec *low, vec a, vec a_low) {
+SIMD_INLINE void add_double(vec *high, vec *low, vec a, vec a_low) {
   const vec sum = vec_add(*high, a);
   const vec part = vec_sub(sum, *high);
   const vec lost = vec_add(vec_sub(*high, vec_sub(sum, part)), vec_sub(a, part));
@@ -146,11 +153,11 @@ BLOCK_INLINE void add_double(vec *high, vec *low, vec a, vec a_low) {
 
 /* Steps each lane whose s is above s_max until it is not, or its steps are done. Everything that is
  * carried is a double-double, so that up to 16 steps cost no accuracy. */
-BLOCK_INLINE void step_directly(start *from) {
+SIMD_INLINE void step_directly(start *from) {
   const vec h = from->h, one = vec_set(1), zero = vec_set(0);
   const vec h2 = vec_mul(h, h), h2_low = vec_fms(h, h, h2);
   const vec h2_limit = vec_mul(h2, vec_set(MAX_DIRECT_STEPS));
-  vec x = from->at.x, y = from->at.y, x_low = zero, y_low = zero;
+  vec x = from->x, y = from->y, x_low = zero, y_low = zero;
   for (int step = 0; step < MAX_DIRECT_STEPS; step++) {
     const vec_mask active = vec_mask_and(vec_lt(from->square, h2_limit), vec_le(one, from->steps));
     if (!vec_mask_any(active)) break;
@@ -175,58 +182,52 @@ BLOCK_INLINE void step_directly(start *from) {
     from->square_error = vec_select(active, next_square_error, from->square_error);
     from->steps = vec_select(active, vec_sub(from->steps, one), from->steps);
   }
-  from->at = (position){vec_add(x, x_low), vec_add(y, y_low)};
+  from->x = vec_add(x, x_low);
+  from->y = vec_add(y, y_low);
 }
 
-/* A lane whose s is above s_short_series, which only its own data decide, takes the long series
- * after what it needs of direct steps. */
-BLOCK_INLINE void advance_vector(vec *x, vec *y, const start *from, const turn *by) {
-  position to = turned(from->at, by);
-
-  /* Rare, and decided by each lane's own data: s is beyond the short series, or 0, or the particle
-   * has no direction (then s is infinite or NaN). */
-  if (__builtin_expect(vec_mask_any(vec_outside(by->half_s, least_normal, s_short_series / 2)),
-                       0)) {
-    start near = *from;
-    step_directly(&near);
-    const radii near_of = radii_of(&near);
-    const vec_mask is_near = vec_le(vec_set(s_short_series / 2), vec_abs(by->half_s));
-    const turn near_by = turn_of(&near, &near_of, 1);
-    const position near_to = turned(near.at, &near_by);
-    to.x = vec_select(is_near, near_to.x, to.x);
-    to.y = vec_select(is_near, near_to.y, to.y);
-    /* A lane that has no direction or is at rest keeps its bits. */
-    const vec zero = vec_set(0);
-    const vec_mask still = vec_mask_or(vec_eq(from->square, zero), vec_eq(from->h, zero));
-    to.x = vec_select(still, from->at.x, to.x);
-    to.y = vec_select(still, from->at.y, to.y);
-  }
-  *x = to.x;
-  *y = to.y;
+/* s is beyond the short series, or 0, or the particle has no direction: then s is infinite or NaN.
+ */
+SIMD_INLINE int is_rare(const turn *by) {
+  return vec_mask_any(vec_outside(by->half_s, least_normal, s_short_series / 2));
 }
 
-/* Three stages, each for another vector, so that the divider and the FMA units always have work
- * within the reach of out-of-order execution. */
-BLOCK_INLINE void advance_block(vec *x, vec *y, const vec *ang_vel, double timestep,
-                                uint64_t steps) {
-  start from[BLOCK_VECTORS];
-  radii of[BLOCK_VECTORS];
-  turn by[BLOCK_VECTORS];
-#pragma GCC unroll 16
-  for (int v = 0; v < BLOCK_VECTORS + 2; v++) {
-    if (v < BLOCK_VECTORS) {
-      from[v] = start_of(x[v], y[v], ang_vel[v], timestep, steps);
-      of[v] = radii_of(&from[v]);
-    }
-    if (v >= 1 && v - 1 < BLOCK_VECTORS) by[v - 1] = turn_of(&from[v - 1], &of[v - 1], 0);
-    if (v >= 2) advance_vector(&x[v - 2], &y[v - 2], &from[v - 2], &by[v - 2]);
-  }
+/* What the stages do; and for a lane whose s is above s_short_series the long series, after what it
+ * needs of direct steps. */
+static SIMD_OUTLINE void move_rare(vec *x, vec *y, vec ang_vel, const call *c) {
+  const start from = start_of(*x, *y, ang_vel, c);
+  radii of = roots_from(&from);
+  invert(&of);
+  const turn by = turn_by(&of, 0);
+  const half_rotation half = begin_rotation(by.rest);
+  vec new_x = *x, new_y = *y;
+  apply_turn(&new_x, &new_y, &by, &half);
+
+  start near = from;
+  step_directly(&near);
+  radii near_of = roots_from(&near);
+  invert(&near_of);
+  const turn near_by = turn_by(&near_of, 1);
+  const half_rotation near_half = begin_rotation(near_by.rest);
+  apply_turn(&near.x, &near.y, &near_by, &near_half);
+  const vec_mask is_near = vec_le(vec_set(s_short_series / 2), vec_abs(by.half_s));
+  new_x = vec_select(is_near, near.x, new_x);
+  new_y = vec_select(is_near, near.y, new_y);
+
+  /* A lane that has no direction or is at rest keeps its bits. */
+  const vec zero = vec_set(0);
+  const vec_mask still = vec_mask_or(vec_eq(from.square, zero), vec_eq(from.h, zero));
+  *x = vec_select(still, *x, new_x);
+  *y = vec_select(still, *y, new_y);
 }
+
+#include "simd/pipeline.h"
 
 void WHIRL_KERNEL_FUNCTION(double *restrict x, double *restrict y, const double *restrict ang_vel,
                            size_t n, double timestep, uint64_t steps) {
   if (steps == 0) return;
-  block_evolve(x, y, ang_vel, n, timestep, steps, advance_block);
+  const call c = {timestep, steps};
+  pipeline_evolve(x, y, ang_vel, n, &c);
 }
 
 WHIRL_DESCRIBE_KERNEL(.summary = "closed-form Euler, SIMD: the angle in double-double",

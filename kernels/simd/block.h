@@ -5,18 +5,18 @@
 #ifndef WHIRL_KERNELS_SIMD_BLOCK_H
 #define WHIRL_KERNELS_SIMD_BLOCK_H
 
-#define BLOCK_INLINE static inline __attribute__((always_inline))
+#include "inline.h"
 
 enum { BLOCK_LANES = BLOCK_VECTORS * VEC_LANES };
 
 /* Advances BLOCK_VECTORS vectors of particles in place. Lanes past the end hold zeros. */
 typedef void block_function(vec *x, vec *y, const vec *ang_vel, double timestep, uint64_t steps);
 
-/* Calls advance, which must be BLOCK_INLINE so that it is compiled into the loop, for all
+/* Calls advance, which must be SIMD_INLINE so that it is compiled into the loop, for all
  * particles. */
-BLOCK_INLINE void block_evolve(double *restrict x, double *restrict y,
-                               const double *restrict ang_vel, size_t n, double timestep,
-                               uint64_t steps, block_function *advance) {
+SIMD_INLINE void block_evolve(double *restrict x, double *restrict y,
+                              const double *restrict ang_vel, size_t n, double timestep,
+                              uint64_t steps, block_function *advance) {
   vec block_x[BLOCK_VECTORS], block_y[BLOCK_VECTORS], block_ang_vel[BLOCK_VECTORS];
   size_t i = 0;
   for (; n - i >= BLOCK_LANES; i += BLOCK_LANES) {
