@@ -32,32 +32,44 @@ function(whirl_add_kernel name)
   if(NOT kernel_ISA IN_LIST isas)
     return()
   endif()
-  foreach(attribute flags features header)
-    get_property(${attribute} GLOBAL PROPERTY whirl_isa_${kernel_ISA}_${attribute})
-  endforeach()
   string(REPLACE "-" "_" id ${name})
   if(NOT kernel_OMP_NAME)
     set(kernel_OMP_NAME ${name}-omp)
   endif()
-
-  add_library(whirl_kernel_${id} OBJECT ${kernel_SOURCE})
-  target_link_libraries(whirl_kernel_${id} PRIVATE whirl_compile_options)
-  target_include_directories(whirl_kernel_${id} PRIVATE ${PROJECT_SOURCE_DIR}/include)
-  target_compile_options(whirl_kernel_${id} PRIVATE ${WHIRL_KERNEL_FLAGS} ${flags})
-  set_target_properties(whirl_kernel_${id} PROPERTIES C_EXTENSIONS OFF)
-  if(kernel_SCALAR)
-    # As options of the source these come last; -O3 behind them would undo them.
-    set_source_files_properties(${kernel_SOURCE} PROPERTIES COMPILE_OPTIONS "${WHIRL_SCALAR_FLAGS}")
-    set(scalar ",SCALAR")
-  endif()
-  target_compile_definitions(whirl_kernel_${id} PRIVATE
+  set_property(GLOBAL PROPERTY whirl_kernel_${id}_source ${CMAKE_CURRENT_SOURCE_DIR}/${kernel_SOURCE})
+  set_property(GLOBAL PROPERTY whirl_kernel_${id}_scalar ${kernel_SCALAR})
+  set_property(GLOBAL PROPERTY whirl_kernel_${id}_isa ${kernel_ISA})
+  set_property(GLOBAL PROPERTY whirl_kernel_${id}_definitions
     WHIRL_KERNEL_ID=${id} WHIRL_KERNEL_NAME="${name}" WHIRL_KERNEL_OMP_NAME="${kernel_OMP_NAME}"
-    WHIRL_KERNEL_ISA="${kernel_ISA}" "WHIRL_KERNEL_FEATURES=(${features})")
-  if(header)
-    target_compile_definitions(whirl_kernel_${id} PRIVATE WHIRL_SIMD_HEADER="${header}")
-  endif()
+    WHIRL_KERNEL_ISA="${kernel_ISA}")
   set_property(GLOBAL APPEND PROPERTY whirl_kernels ${id})
-  set_property(GLOBAL APPEND PROPERTY whirl_kernel_isas ${id}=${kernel_ISA}${scalar})
+  whirl_compile_kernel(whirl_kernel_${id} ${id} ${kernel_ISA})
+endfunction()
+
+# whirl_compile_kernel(TARGET ID ISA): the object library TARGET, the kernel ID with the flags of ISA and
+# the demands on the CPU that go with them.
+function(whirl_compile_kernel target id isa)
+  foreach(attribute source scalar isa definitions)
+    get_property(${attribute}_of_kernel GLOBAL PROPERTY whirl_kernel_${id}_${attribute})
+  endforeach()
+  get_property(header GLOBAL PROPERTY whirl_isa_${isa_of_kernel}_header)
+  get_property(flags GLOBAL PROPERTY whirl_isa_${isa}_flags)
+  get_property(features GLOBAL PROPERTY whirl_isa_${isa}_features)
+  add_library(${target} OBJECT ${source_of_kernel})
+  target_link_libraries(${target} PRIVATE whirl_compile_options)
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/include
+    ${PROJECT_SOURCE_DIR}/kernels)
+  target_compile_options(${target} PRIVATE ${WHIRL_KERNEL_FLAGS} ${flags})
+  if(scalar_of_kernel)
+    # As options of the source these come last; -O3 behind them would undo them.
+    set_source_files_properties(${source_of_kernel} PROPERTIES COMPILE_OPTIONS "${WHIRL_SCALAR_FLAGS}")
+  endif()
+  set_target_properties(${target} PROPERTIES C_EXTENSIONS OFF)
+  target_compile_definitions(${target} PRIVATE ${definitions_of_kernel}
+    "WHIRL_KERNEL_FEATURES=(${features})")
+  if(header)
+    target_compile_definitions(${target} PRIVATE WHIRL_SIMD_HEADER="${header}")
+  endif()
 endfunction()
 
 # Writes the table and gathers it and the kernels in the object library whirl_kernels.
