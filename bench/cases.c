@@ -7,6 +7,7 @@
 
 #include "allocate.h"
 #include "complaint.h"
+#include "limits/limits.h"
 
 void cases_missing_features(char *text, size_t size, const whirl_kernel *kernel,
                             const whirl_machine *machine) {
@@ -142,6 +143,26 @@ void cases_summarise(bench_case *cases, size_t count) {
     if (strcmp(row->name, "naive") == 0) naive_seconds = row->time.median;
   }
   for (size_t i = 0; i < count; i++) cases[i].naive_seconds = naive_seconds;
+}
+
+void cases_measure_limits(bench_case *cases, size_t count, whirl_particles p,
+                          const whirl_machine *machine) {
+  for (size_t i = 0; i < count; i++) {
+    bench_case *row = &cases[i];
+    if (!row->dispatcher) continue;
+    const unsigned threads = row->choice.threads;
+    double flops = 0, bytes = 0;
+    for (size_t k = 0; k < i; k++) { /* the same limit as an earlier row's */
+      const bench_case *earlier = &cases[k];
+      if (!earlier->dispatcher || earlier->choice.threads != threads) continue;
+      bytes = earlier->bytes_limit;
+      if (strcmp(earlier->kernel->isa, row->kernel->isa) == 0) flops = earlier->flops_limit;
+    }
+    if (flops == 0) flops = limits_flops(row->kernel->isa, threads);
+    if (bytes == 0) bytes = limits_bytes(p, threads, machine->features);
+    row->flops_limit = fmax(row->flops_limit, flops);
+    row->bytes_limit = fmax(row->bytes_limit, bytes);
+  }
 }
 
 double cases_rate(const bench_case *row, whirl_work work) {

@@ -27,6 +27,11 @@ typedef struct bench_case {
   statistics time;      /* of seconds */
   double naive_seconds; /* the median of `naive` in the same group; 0: not measured */
 
+  /* What the machine can do with this row's instruction set, number of threads and particles: the
+   * most that was measured in this run. */
+  double flops_limit; /* per second */
+  double bytes_limit;
+
   bool checked; /* against the reference */
   double largest_error;
   char wrong[160]; /* what is wrong with the result; empty where it is right */
@@ -54,6 +59,10 @@ void cases_finish(bench_case *cases, size_t count);
 
 /* Computes what the table shows from the seconds of a group's cases. */
 void cases_summarise(bench_case *cases, size_t count);
+
+/* Measures the limits of a group's rows, and keeps the best of all calls. Moves the particles. */
+void cases_measure_limits(bench_case *cases, size_t count, whirl_particles p,
+                          const whirl_machine *machine);
 
 /* Work done in a row's time, as a rate per second. NaN for no steps. */
 double cases_rate(const bench_case *row, whirl_work work);

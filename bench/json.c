@@ -81,7 +81,9 @@ static void add_measurement(cJSON *object, const bench_case *row) {
   add_number_if(object, "speedup_over_naive", row->naive_seconds > 0,
                 row->naive_seconds / time->median);
   add_number(object, "gflops", 1e-9 * cases_rate(row, row->kernel->flops));
+  add_number(object, "gflops_limit", 1e-9 * row->flops_limit);
   add_number(object, "gbytes_per_second", 1e-9 * cases_rate(row, row->kernel->bytes));
+  add_number(object, "gbytes_per_second_limit", 1e-9 * row->bytes_limit);
   add_number_if(object, "max_relative_error", row->checked, row->largest_error);
   if (row->wrong[0]) cJSON_AddStringToObject(object, "wrong", row->wrong);
 }

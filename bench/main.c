@@ -39,7 +39,10 @@ static bool run_group(bench_case *cases, const bench_options *options, const whi
   if (!workload_create(&w, options, n, layout ? layout : base)) return false;
   progress_show(p, "reference");
   reference *r = reference_create(&w, base);
+  progress_show(p, "limits");
+  cases_measure_limits(cases, count, w.working, whirl_dispatcher_machine(base));
   const bool good = r && measurement_run(cases, count, options, &w, r, p);
+  cases_measure_limits(cases, count, w.working, whirl_dispatcher_machine(base));
   reference_destroy(r);
   workload_destroy(&w);
   cases_finish(cases, count);

@@ -93,11 +93,21 @@ static double gigabytes(const bench_case *row) {
   return 1e-9 * cases_rate(row, row->kernel->bytes);
 }
 
+static double share_of_flops(const bench_case *row) {
+  return 100 * cases_rate(row, row->kernel->flops) / row->flops_limit;
+}
+
+static double share_of_bytes(const bench_case *row) {
+  return 100 * cases_rate(row, row->kernel->bytes) / row->bytes_limit;
+}
+
 static const number_column number_columns[] = {{"ns/particle-step", nanoseconds_per_step, 5},
                                                {"ns/particle", nanoseconds_per_particle, 2},
                                                {"speed-up", speed_up, 2},
                                                {"GFLOP/s", gigaflops, 2},
-                                               {"GB/s", gigabytes, 2}};
+                                               {"of limit %", share_of_flops, 0},
+                                               {"GB/s", gigabytes, 2},
+                                               {"of limit %", share_of_bytes, 0}};
 enum { NUMBER_COLUMNS = sizeof number_columns / sizeof *number_columns };
 
 static bool was_measured(const bench_case *row) {
