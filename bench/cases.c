@@ -33,7 +33,7 @@ static void explain_skip(char *text, size_t size, const whirl_kernel *kernel,
 
 /* Keeps the last sentence on why a call failed. */
 typedef struct failure {
-  char sentence[256];
+  char sentence[512]; /* as long as the library makes them */
 } failure;
 
 static void keep_failure(void *context, whirl_log_level level, const char *message) {

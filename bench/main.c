@@ -1,8 +1,10 @@
 /* bench: measures the kernels against each other on the same particles, and holds each of them to
  * the reference while it is at it. */
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <whirl/whirl.h>
 
@@ -83,7 +85,7 @@ static bool something_was_measured(const bench_case *cases, size_t count) {
 /* What must be right before anything is measured. */
 static bool can_run(const bench_options *options, const whirl_machine *machine) {
   for (size_t i = 0; i < options->n_count; i++) {
-    if (!workload_fits(options->n[i])) return false;
+    if (!workload_fits(options->n[i], machine)) return false;
   }
   return cases_are_possible(options, machine) &&
          (!options->json || output_file_check(options->json)) &&
@@ -126,10 +128,13 @@ int main(int argc, char **argv) {
   bench_options options;
   if (!options_read(&options, argc, argv)) return BENCH_BAD_USAGE;
   int code = BENCH_OK;
-  if (options.action == BENCH_HELP) {
-    options_print_help(stdout);
-  } else if (options.action == BENCH_VERSION) {
-    printf("bench (whirl) %s\n", whirl_version());
+  if (options.action == BENCH_HELP || options.action == BENCH_VERSION) {
+    if (options.action == BENCH_HELP) options_print_help(stdout);
+    if (options.action == BENCH_VERSION) printf("bench (whirl) %s\n", whirl_version());
+    if (fflush(stdout) != 0) {
+      complain("can't write to standard output: %s", strerror(errno));
+      code = BENCH_FAILED;
+    }
   } else if (!initialize_google_benchmark(&options)) {
     code = BENCH_BAD_USAGE;
   } else {

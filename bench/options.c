@@ -144,18 +144,16 @@ static bool read_time(double *time, const char *option, const char *text, bool z
   return true;
 }
 
-/* The steps that dt comes to. A quotient within 4 units in its last place of a whole number is that
- * number, as whirl_evolve has it. */
+/* The steps that dt comes to. */
 static bool count_steps(bench_options *options) {
-  const double quotient = options->dt / options->timestep;
-  if (!(quotient <= (double)WHIRL_MAX_STEPS)) {
+  uint64_t whole;
+  double rest;
+  if (whirl_count_steps(options->dt, options->timestep, &whole, &rest)) {
     return complain("--dt %g: that is more than 2^53 steps of %g; give a shorter time, or a longer "
                     "--timestep",
                     options->dt, options->timestep);
   }
-  const double whole = round(quotient);
-  const double unit = nextafter(quotient, INFINITY) - quotient;
-  options->steps = (uint64_t)(fabs(quotient - whole) <= 4 * unit ? whole : ceil(quotient));
+  options->steps = whole + (rest > 0);
   return true;
 }
 

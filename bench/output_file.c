@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,15 +99,26 @@ bool output_file_check(const char *path) {
   return good;
 }
 
+/* Writes the temporary file and puts it in the target's place. False with errno. */
+static bool replace_target(const place *p, const char *text) {
+  /* A Ctrl-C in between would leave the temporary file behind: it has to wait. */
+  sigset_t all, before;
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, &before);
+  const bool good = write_file(p->temporary, O_CREAT | O_EXCL, p->mode, text) &&
+                    rename(p->temporary, p->target) == 0;
+  const int error = errno;
+  if (!good && error != EEXIST) unlink(p->temporary);
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  errno = error;
+  return good;
+}
+
 bool output_file_write(const char *path, const char *text) {
   place p;
   bool good = find_place(&p, path);
   if (good && p.temporary) {
-    good = write_file(p.temporary, O_CREAT | O_EXCL, p.mode, text) &&
-           rename(p.temporary, p.target) == 0;
-    const int error = errno;
-    if (!good && error != EEXIST) unlink(p.temporary);
-    errno = error;
+    good = replace_target(&p, text);
   } else if (good) {
     good = write_file(p.target, 0, 0, text);
   }

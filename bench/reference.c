@@ -43,25 +43,16 @@ static void allocate_trajectory(trajectory *t, size_t n, size_t most) {
 /* Whole steps, and then what is left of the time as one shorter step. */
 static void step(trajectory *t, const workload *w) {
   allocate_trajectory(t, w->n, w->steps ? MOST_PARTICLE_STEPS / w->steps : MOST_PARTICLES);
-  const long double timestep = w->timestep;
   uint64_t whole_steps = w->steps;
-  long double last = 0;
-  if (w->by_time) {
-    const long double left = w->dt - timestep * (long double)w->steps;
-    /* A few units in the quotient's last place count as a whole number of steps. */
-    const bool is_whole = fabsl(left) <= 8 * DBL_EPSILON * (long double)w->dt;
-    if (!is_whole) {
-      whole_steps--;
-      last = left + timestep;
-    }
-  }
+  double last = 0;
+  if (w->by_time) whirl_count_steps(w->dt, w->timestep, &whole_steps, &last);
   for (size_t i = 0; i < t->count; i++) {
     const size_t particle = sampled(i, t->count, w->n);
     const double ang_vel = w->initial.ang_vel[particle];
     long double x = w->initial.x[particle], y = w->initial.y[particle], turned = 0;
     for (uint64_t k = 0; k <= whole_steps; k++) {
       /* The model rounds h, and that is no error of a kernel. */
-      const double h = ang_vel * (double)(k < whole_steps ? timestep : last);
+      const double h = ang_vel * (k < whole_steps ? w->timestep : last);
       const long double norm = sqrtl(x * x + y * y);
       if (norm == 0 || h == 0) continue;
       const long double s = h / norm, old_x = x;

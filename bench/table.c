@@ -105,9 +105,9 @@ static const number_column number_columns[] = {{"ns/particle-step", nanoseconds_
                                                {"ns/particle", nanoseconds_per_particle, 2},
                                                {"speed-up", speed_up, 2},
                                                {"GFLOP/s", gigaflops, 2},
-                                               {"of limit %", share_of_flops, 0},
+                                               {"% of limit", share_of_flops, 0},
                                                {"GB/s", gigabytes, 2},
-                                               {"of limit %", share_of_bytes, 0}};
+                                               {"% of limit", share_of_bytes, 0}};
 enum { NUMBER_COLUMNS = sizeof number_columns / sizeof *number_columns };
 
 static bool was_measured(const bench_case *row) {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "complaint.h"
 #include "units.h"
@@ -10,6 +11,13 @@
 /* Two sets of particles, with three numbers each. */
 static double bytes_needed(size_t n) {
   return 2 * 3 * sizeof(double) * (double)n;
+}
+
+/* The address space that the process may have (ulimit -v). */
+static double address_space(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return INFINITY;
+  return (double)limit.rlim_cur;
 }
 
 /* What Linux thinks can be had without swapping; infinite where it doesn't tell. */
@@ -25,8 +33,9 @@ static double bytes_available(void) {
   return kibibytes * 1024;
 }
 
-bool workload_fits(size_t n) {
-  const double needed = bytes_needed(n), available = bytes_available();
+bool workload_fits(size_t n, const whirl_machine *machine) {
+  const double needed = bytes_needed(n);
+  const double available = fmin(fmin(bytes_available(), address_space()), machine->memory_limit);
   if (needed <= available) return true;
   char count[UNITS_TEXT_SIZE], needed_text[UNITS_TEXT_SIZE], available_text[UNITS_TEXT_SIZE];
   units_count(count, n);

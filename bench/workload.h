@@ -21,8 +21,9 @@ typedef struct workload {
   whirl_particles working; /* what the kernels advance */
 } workload;
 
-/* Whether n particles fit into the memory that is free. Otherwise tells so. */
-bool workload_fits(size_t n);
+/* Whether n particles fit into the memory that is free and that the process may use. Otherwise
+ * tells so. */
+bool workload_fits(size_t n, const whirl_machine *machine);
 
 /* Makes the particles, laid out in memory for d's threads. False, and told, where that fails. */
 bool workload_create(workload *w, const bench_options *options, size_t n,

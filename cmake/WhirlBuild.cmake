@@ -33,7 +33,9 @@ target_compile_options(whirl_compile_options INTERFACE
   $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes>
   $<$<CONFIG:RelWithDebInfo>:-O3>
   $<$<CONFIG:>:-O3>  # a parent project without a build type: kernels without optimisation are useless
-  -g -fno-omit-frame-pointer)
+  -g -fno-omit-frame-pointer
+  # Whatever a parent project asks for: NaN is checked for, and the order of roundings is a contract.
+  -fno-fast-math -ffp-contract=off)
 if(WHIRL_SANITIZE)
   add_compile_options(-fsanitize=${WHIRL_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${WHIRL_SANITIZE})

@@ -1,11 +1,16 @@
 # What whirl is built with. A missing dependency is named together with its package.
-find_package(PkgConfig)
-find_package(Threads REQUIRED)
+include(CheckLanguage)
+find_package(PkgConfig QUIET)
 
 function(whirl_missing what package)
   message(FATAL_ERROR "${what} was not found. On Debian and Ubuntu it is in the package ${package}: "
     "apt-get install ${package}, or run tools/setup, which installs everything.")
 endfunction()
+
+find_package(Threads)
+if(NOT Threads_FOUND)
+  whirl_missing("POSIX threads" libc6-dev)
+endif()
 
 if(NOT PKG_CONFIG_FOUND)
   whirl_missing("pkg-config" pkg-config)
@@ -36,6 +41,13 @@ if(NOT RANDOM123_INCLUDE_DIR)
   whirl_missing("Random123 (Random123/philox.h)" librandom123-dev)
 endif()
 
+if(WHIRL_BUILD_BENCH OR WHIRL_BUILD_TESTS)
+  check_language(CXX)
+  if(NOT CMAKE_CXX_COMPILER)
+    whirl_missing("A C++ compiler (bench's Google Benchmark shim, the headers' test)" g++)
+  endif()
+endif()
+
 if(WHIRL_BUILD_BENCH)
   whirl_find(smartcols smartcols libsmartcols-dev)
   whirl_find(cjson libcjson libcjson-dev)
@@ -46,6 +58,10 @@ if(WHIRL_BUILD_BENCH)
 endif()
 
 if(WHIRL_BUILD_TESTS)
+  find_package(Python3 QUIET COMPONENTS Interpreter)
+  if(NOT Python3_FOUND)
+    whirl_missing("Python 3, which the suite looks into the built library with," python3)
+  endif()
   whirl_find(cmocka cmocka libcmocka-dev)
   whirl_find(mpfr mpfr libmpfr-dev)
 endif()

@@ -7,7 +7,6 @@
 void WHIRL_KERNEL_FUNCTION(double *restrict x, double *restrict y, const double *restrict ang_vel,
                            size_t n, double timestep, uint64_t steps) {
   if (steps == 0) return;
-  if (steps == 0) return;
   for (size_t i = 0; i < n; i++) {
     /* In this order it overflows only where h does. */
     const double arc = timestep * ang_vel[i] * (double)steps;

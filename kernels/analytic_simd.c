@@ -146,6 +146,6 @@ WHIRL_DESCRIBE_KERNEL(.summary = "true motion, SIMD: rotation by an angle in dou
                       .error_bound = {.constant = 5,
                                       .per_radian = 0x1p-48}, /* docs/kernels.md derives it */
                       .lanes = VEC_LANES,
-                      /* 9 mul, 23 fma, 15 add or sub, sqrt, div */
-                      .flops = {.per_particle = 72}, .bytes = {.per_particle = 40},
-                      .cost = {.fixed = 30, .per_particle = VEC_LANES == 8 ? 1.7 : 2.2})
+                      /* 9 mul, 23 fma, 12 add or sub, sqrt, div */
+                      .flops = {.per_particle = 69}, .bytes = {.per_particle = 40},
+                      .cost = {.fixed = 30, .per_particle = VEC_LANES == 8 ? 1.4 : 2.0})

@@ -32,12 +32,14 @@ SIMD_INLINE vec_mask is_still(vec x, vec y, vec h) {
   return vec_mask_or(vec_eq(vec_add(vec_mul(x, x), vec_mul(y, y)), zero), vec_eq(h, zero));
 }
 
-/* One step as naive takes it, for a lane that is not still. */
+/* One step as naive takes it, for a lane that is not at rest. The norm may underflow to 0 at any
+ * step. */
 SIMD_INLINE void step_plainly(vec *x, vec *y, vec h) {
   const vec norm = vec_sqrt(vec_add(vec_mul(*x, *x), vec_mul(*y, *y)));
   const vec dx = vec_mul(h, vec_div(*y, norm)), dy = vec_mul(h, vec_div(*x, norm));
-  *x = vec_sub(*x, dx);
-  *y = vec_add(*y, dy);
+  const vec_mask stays = vec_eq(norm, vec_set(0));
+  *x = vec_select(stays, *x, vec_sub(*x, dx));
+  *y = vec_select(stays, *y, vec_add(*y, dy));
 }
 
 /* Whether the rounding test may be used for all lanes, now and for ever: s only falls. */

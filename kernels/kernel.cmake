@@ -1,10 +1,9 @@
 # How a line of kernels/CMakeLists.txt becomes an object file and a row of the table. An ISA's flags and
 # the features that a kernel's descriptor demands come from the same place, so they can't disagree.
 
-# Every kernel: no contraction (the order of roundings is the contract) whatever a parent project asks for,
-# nothing that sets errno.
-set(WHIRL_KERNEL_FLAGS -fno-fast-math -ffp-contract=off -fno-math-errno)
-# SCALAR kernels are what the others are compared with: the compiler shall not vectorise them.
+# Every kernel: nothing that sets errno.
+set(WHIRL_KERNEL_FLAGS -fno-math-errno)
+# Kernels for the baseline are what the others are compared with: the compiler shall not vectorise them.
 set(WHIRL_SCALAR_FLAGS -fno-tree-vectorize -fno-tree-slp-vectorize)
 
 # whirl_add_isa(NAME [PROCESSOR p] [HEADER simd/x.h] [FLAGS ...] [FEATURES ...])
@@ -24,10 +23,10 @@ function(whirl_add_isa name)
   set_property(GLOBAL PROPERTY whirl_isa_${name}_header "${isa_HEADER}")
 endfunction()
 
-# whirl_add_kernel(NAME SOURCE file.c ISA isa [SCALAR] [OMP_NAME name])
+# whirl_add_kernel(NAME SOURCE file.c ISA isa [OMP_NAME name])
 # Adds the kernel NAME, and the same kernel over threads under the name NAME-omp or OMP_NAME.
 function(whirl_add_kernel name)
-  cmake_parse_arguments(PARSE_ARGV 1 kernel "SCALAR" "SOURCE;ISA;OMP_NAME" "")
+  cmake_parse_arguments(PARSE_ARGV 1 kernel "" "SOURCE;ISA;OMP_NAME" "")
   get_property(isas GLOBAL PROPERTY whirl_isas)
   if(NOT kernel_ISA IN_LIST isas)
     return()
@@ -37,7 +36,6 @@ function(whirl_add_kernel name)
     set(kernel_OMP_NAME ${name}-omp)
   endif()
   set_property(GLOBAL PROPERTY whirl_kernel_${id}_source ${CMAKE_CURRENT_SOURCE_DIR}/${kernel_SOURCE})
-  set_property(GLOBAL PROPERTY whirl_kernel_${id}_scalar ${kernel_SCALAR})
   set_property(GLOBAL PROPERTY whirl_kernel_${id}_isa ${kernel_ISA})
   set_property(GLOBAL PROPERTY whirl_kernel_${id}_definitions
     WHIRL_KERNEL_ID=${id} WHIRL_KERNEL_NAME="${name}" WHIRL_KERNEL_OMP_NAME="${kernel_OMP_NAME}"
@@ -49,7 +47,7 @@ endfunction()
 # whirl_compile_kernel(TARGET ID ISA): the object library TARGET, the kernel ID with the flags of ISA and
 # the demands on the CPU that go with them.
 function(whirl_compile_kernel target id isa)
-  foreach(attribute source scalar isa definitions)
+  foreach(attribute source isa definitions)
     get_property(${attribute}_of_kernel GLOBAL PROPERTY whirl_kernel_${id}_${attribute})
   endforeach()
   get_property(header GLOBAL PROPERTY whirl_isa_${isa_of_kernel}_header)
@@ -59,11 +57,8 @@ function(whirl_compile_kernel target id isa)
   target_link_libraries(${target} PRIVATE whirl_compile_options)
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/include
     ${PROJECT_SOURCE_DIR}/kernels)
-  target_compile_options(${target} PRIVATE ${WHIRL_KERNEL_FLAGS} ${flags})
-  if(scalar_of_kernel)
-    # As options of the source these come last; -O3 behind them would undo them.
-    set_source_files_properties(${source_of_kernel} PROPERTIES COMPILE_OPTIONS "${WHIRL_SCALAR_FLAGS}")
-  endif()
+  target_compile_options(${target} PRIVATE ${WHIRL_KERNEL_FLAGS} ${flags}
+    $<$<STREQUAL:${isa},baseline>:${WHIRL_SCALAR_FLAGS}>)
   set_target_properties(${target} PROPERTIES C_EXTENSIONS OFF)
   target_compile_definitions(${target} PRIVATE ${definitions_of_kernel}
     "WHIRL_KERNEL_FEATURES=(${features})")

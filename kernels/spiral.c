@@ -95,7 +95,8 @@ static void advance(double *x_in_out, double *y_in_out, double h, uint64_t steps
   /* g is the root of g (2 r + g h) = N h: its residual, and one Newton step. */
   const double count = (double)steps;
   const double_double r = square_root(square), arc = product(count, h);
-  const double r_end = sqrt(fma(arc.high, h, square.high));
+  const double_double end = square_root(add(square, multiply(arc, (double_double){h, 0})));
+  const double r_end = end.high;
   const double g = arc.high / (r.high + r_end);
   const double_double sum = add((double_double){2 * r.high, 2 * r.low}, product(g, h));
   const double residual = fma(-g, sum.high, arc.high) + (arc.low - g * sum.low);
@@ -103,10 +104,11 @@ static void advance(double *x_in_out, double *y_in_out, double h, uint64_t steps
 
   double sine, cosine;
   sine_and_cosine((double_double){2 * g, 2 * g_low}, &sine, &cosine);
-  const double scale = r_end / r.high;
-  const double start_x = x.high + x.low, start_y = y.high + y.low;
-  *x_in_out = scale * (start_x * cosine - start_y * sine);
-  *y_in_out = scale * (start_x * sine + start_y * cosine);
+  const double turned_x = fma(x.high, cosine, fma(-y.high, sine, x.low * cosine - y.low * sine));
+  const double turned_y = fma(x.high, sine, fma(y.high, cosine, x.low * sine + y.low * cosine));
+  const double_double scale = divide(end, r);
+  *x_in_out = fma(scale.high, turned_x, scale.low * turned_x);
+  *y_in_out = fma(scale.high, turned_y, scale.low * turned_y);
 }
 
 void WHIRL_KERNEL_FUNCTION(double *restrict x, double *restrict y, const double *restrict ang_vel,
@@ -121,7 +123,7 @@ void WHIRL_KERNEL_FUNCTION(double *restrict x, double *restrict y, const double 
 
 WHIRL_DESCRIBE_KERNEL(.summary = "closed-form Euler, scalar, with libm",
                       .method = WHIRL_KERNEL_SPIRAL, .numeric_class = WHIRL_BOUNDED,
-                      .error_bound = {.constant = 12,
+                      .error_bound = {.constant = 8,
                                       .per_radian = 0x1p-48}, /* docs/kernels.md derives it */
                       .lanes = 1,
                       /* With two series of twelve terms; sin and cos count as one each. */

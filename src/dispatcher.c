@@ -5,10 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "machine.h"
 #include "particles.h"
-#include "steps.h"
 
 static const whirl_options default_options = {
     .size = sizeof(whirl_options), .method = WHIRL_METHOD_EULER, .timestep = 1e-5};
@@ -65,6 +65,7 @@ whirl_status whirl_dispatcher_create(whirl_dispatcher **out, const whirl_options
   }
   whirl_log(&logger, WHIRL_LOG_INFO, "%s: %u of %u cores usable, at most %u threads",
             d->machine.cpu_name, d->machine.usable_cores, d->machine.cores, d->machine.max_threads);
+  d->process = (long)getpid();
   *out = d;
   return WHIRL_OK;
 }
@@ -81,6 +82,8 @@ const whirl_machine *whirl_dispatcher_machine(const whirl_dispatcher *d) {
 }
 
 whirl_threads whirl_dispatcher_threads(const whirl_dispatcher *d, unsigned count) {
+  /* In a child of fork() OpenMP's threads are gone, and it would wait for them for ever. */
+  if (count > 1 && (long)getpid() != d->process) count = 1;
   return (whirl_threads){.count = count,
                          .core_cpus = d->chooser.settings.pin ? d->topology.core_cpus : NULL,
                          .cores = d->topology.usable_cores};
@@ -120,18 +123,17 @@ static void move(const whirl_dispatcher *d, motion *m) {
 
 whirl_status whirl_evolve(const whirl_dispatcher *d, whirl_particles p, double dt) {
   if (!d || !whirl_particles_have_arrays(p)) return WHIRL_ERROR_NULL_POINTER;
-  if (!(dt >= 0) || isinf(dt)) return WHIRL_ERROR_BAD_DURATION;
-  if (dt == 0) return WHIRL_OK;
   const whirl_settings *settings = &d->chooser.settings;
   motion m = {.p = p, .timestep = settings->timestep};
   if (settings->method == WHIRL_METHOD_EXACT) {
+    if (!(dt >= 0) || isinf(dt)) return WHIRL_ERROR_BAD_DURATION;
     m.timestep = dt;
     m.steps = 1;
   } else {
     const whirl_status status = whirl_count_steps(dt, m.timestep, &m.steps, &m.last_step);
     if (status != WHIRL_OK) return status;
   }
-  move(d, &m);
+  if (dt > 0) move(d, &m);
   return WHIRL_OK;
 }
 

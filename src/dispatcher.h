@@ -13,6 +13,7 @@ struct whirl_dispatcher {
   whirl_machine machine;
   whirl_topology topology;
   whirl_chooser chooser;
+  long process; /* that created it: threads do not survive a fork */
 };
 
 /* The threads that work with `count` threads of this dispatcher consists of. */

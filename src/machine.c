@@ -19,6 +19,13 @@ static unsigned quota_threads(double quota) {
   return quota < 1 ? 1 : (unsigned)quota;
 }
 
+void whirl_limit_threads(whirl_machine *machine, unsigned openmp_limit) {
+  machine->thread_limit =
+      least(least(machine->usable_logical_cpus, quota_threads(machine->cpu_quota)), openmp_limit);
+  machine->max_threads =
+      least(least(machine->usable_cores, machine->openmp_threads), machine->thread_limit);
+}
+
 whirl_status whirl_machine_detect(const whirl_logger *logger, whirl_machine *machine,
                                   whirl_topology *topology) {
   const whirl_status status = whirl_topology_detect(logger, topology);
@@ -33,6 +40,7 @@ whirl_status whirl_machine_detect(const whirl_logger *logger, whirl_machine *mac
       .usable_cores = topology->usable_cores,
       .usable_logical_cpus = topology->usable_logical_cpus,
       .cpu_quota = whirl_cpu_quota(""),
+      .memory_limit = whirl_memory_limit(""),
       .openmp_threads = least((unsigned)omp_get_max_threads(), (unsigned)omp_get_thread_limit()),
       .numa_nodes = topology->numa_nodes,
       .l1_data_bytes = topology->l1_data_bytes,
@@ -40,11 +48,7 @@ whirl_status whirl_machine_detect(const whirl_logger *logger, whirl_machine *mac
       .l3_bytes = topology->l3_bytes,
   };
   memcpy(machine->cpu_name, cpu.name, sizeof machine->cpu_name);
-  machine->thread_limit =
-      least(least(machine->usable_logical_cpus, quota_threads(machine->cpu_quota)),
-            (unsigned)omp_get_thread_limit());
-  machine->max_threads =
-      least(least(machine->usable_cores, machine->openmp_threads), machine->thread_limit);
+  whirl_limit_threads(machine, (unsigned)omp_get_thread_limit());
   if (machine->cpu_quota < machine->usable_cores)
     whirl_log(logger, WHIRL_LOG_WARNING,
               "a cgroup grants %.2f CPUs of the %u cores that this process may use, so at most %u "

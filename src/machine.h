@@ -12,4 +12,7 @@
 whirl_status whirl_machine_detect(const whirl_logger *logger, whirl_machine *machine,
                                   whirl_topology *topology);
 
+/* Pure: thread_limit and max_threads from the other fields and OpenMP's own limit. */
+void whirl_limit_threads(whirl_machine *machine, unsigned openmp_limit);
+
 #endif

@@ -1,5 +1,5 @@
-/* The CPU time that the process's cgroup grants it, from /proc/self/cgroup, /proc/self/mountinfo
- * and the control files. Formats: cgroups(7), proc(5), and the kernel's
+/* What the process's cgroup grants it, from /proc/self/cgroup, /proc/self/mountinfo and the control
+ * files. Formats: cgroups(7), proc(5), and the kernel's
  * Documentation/admin-guide/cgroup-v2. */
 #include "quota.h"
 
@@ -27,8 +27,11 @@ static bool read_line(const char *root, const char *directory, const char *file,
   return read;
 }
 
-/* The quota that one directory sets, or INFINITY. */
-static double directory_quota(const char *root, const char *directory, version v) {
+/* A number of a resource that one directory of a hierarchy grants; INFINITY where it sets no limit.
+ */
+typedef double read_limit(const char *root, const char *directory, version v);
+
+static double read_cpus(const char *root, const char *directory, version v) {
   char line[128];
   double quota, period;
   if (v == VERSION_2) {
@@ -44,16 +47,32 @@ static double directory_quota(const char *root, const char *directory, version v
   return quota > 0 && period > 0 ? quota / period : INFINITY;
 }
 
-/* The least quota over mount_point/group and its ancestors up to mount_point. */
-static double hierarchy_quota(const char *root, const char *mount_point, const char *group,
-                              version v) {
+static double read_bytes(const char *root, const char *directory, version v) {
+  const char *file = v == VERSION_2 ? "memory.max" : "memory.limit_in_bytes";
+  char line[128];
+  double bytes;
+  if (!read_line(root, directory, file, line, sizeof line)) return INFINITY;
+  if (sscanf(line, "%lf", &bytes) != 1) return INFINITY; /* "max" */
+  /* Version 1 says nearly 2^63 for "no limit". */
+  return bytes < 0x1p62 ? bytes : INFINITY;
+}
+
+/* A resource: its controller's name, and how its limit is read. */
+typedef struct resource {
+  const char *controller;
+  read_limit *read;
+} resource;
+
+/* The least limit over mount_point/group and its ancestors up to mount_point. */
+static double hierarchy_limit(const char *root, const char *mount_point, const char *group,
+                              version v, const resource *of) {
   char directory[LINE];
   const int length = snprintf(directory, sizeof directory, "%s%s", mount_point, group);
   if (length < 0 || (size_t)length >= sizeof directory) return INFINITY;
   const size_t top = strlen(mount_point);
   double least = INFINITY;
   for (;;) {
-    least = fmin(least, directory_quota(root, directory, v));
+    least = fmin(least, of->read(root, directory, v));
     char *slash = strrchr(directory + top, '/');
     if (!slash) return least;
     *slash = '\0';
@@ -72,7 +91,7 @@ static bool has_word(const char *list, const char *word) {
 }
 
 /* Finds this process's group in the hierarchy of a version; false where it is in none. */
-static bool find_group(const char *root, version v, char *group, size_t size) {
+static bool find_group(const char *root, version v, const resource *of, char *group, size_t size) {
   char path[PATH_MAX], line[LINE];
   snprintf(path, sizeof path, "%s/proc/self/cgroup", root);
   FILE *stream = fopen(path, "re");
@@ -85,7 +104,7 @@ static bool find_group(const char *root, version v, char *group, size_t size) {
     if (!name) continue;
     *name++ = '\0';
     controllers++;
-    found = v == VERSION_2 ? *controllers == '\0' : has_word(controllers, "cpu");
+    found = v == VERSION_2 ? *controllers == '\0' : has_word(controllers, of->controller);
     if (found) snprintf(group, size, "%s", strcmp(name, "/") == 0 ? "" : name);
   }
   fclose(stream);
@@ -107,10 +126,10 @@ static void unescape(char *text) {
   *to = '\0';
 }
 
-/* The quota in the hierarchy of a version, at each place where it is mounted. */
-static double version_quota(const char *root, version v) {
+/* The limit in the hierarchy of a version, at each place where it is mounted. */
+static double version_limit(const char *root, version v, const resource *of) {
   char path[PATH_MAX], line[LINE], group[PATH_MAX];
-  if (!find_group(root, v, group, sizeof group)) return INFINITY;
+  if (!find_group(root, v, of, group, sizeof group)) return INFINITY;
   snprintf(path, sizeof path, "%s/proc/self/mountinfo", root);
   FILE *stream = fopen(path, "re");
   if (!stream) return INFINITY;
@@ -122,8 +141,9 @@ static double version_quota(const char *root, version v) {
     if (!separator) continue;
     if (sscanf(line, "%*s %*s %*s %4095s %4095s", mount_root, mount_point) != 2) continue;
     if (sscanf(separator, " - %63s %*s %1023s", type, options) < 1) continue;
-    const bool ours = v == VERSION_2 ? strcmp(type, "cgroup2") == 0
-                                     : strcmp(type, "cgroup") == 0 && has_word(options, "cpu");
+    const bool ours = v == VERSION_2
+                          ? strcmp(type, "cgroup2") == 0
+                          : strcmp(type, "cgroup") == 0 && has_word(options, of->controller);
     if (!ours) continue;
     unescape(mount_root);
     unescape(mount_point);
@@ -131,12 +151,20 @@ static double version_quota(const char *root, version v) {
     const size_t above = strcmp(mount_root, "/") == 0 ? 0 : strlen(mount_root);
     const bool inside =
         strncmp(group, mount_root, above) == 0 && (group[above] == '/' || group[above] == '\0');
-    least = fmin(least, hierarchy_quota(root, mount_point, inside ? group + above : "", v));
+    least = fmin(least, hierarchy_limit(root, mount_point, inside ? group + above : "", v, of));
   }
   fclose(stream);
   return least;
 }
 
+static double limit(const char *root, const resource *of) {
+  return fmin(version_limit(root, VERSION_1, of), version_limit(root, VERSION_2, of));
+}
+
 double whirl_cpu_quota(const char *root) {
-  return fmin(version_quota(root, VERSION_1), version_quota(root, VERSION_2));
+  return limit(root, &(resource){"cpu", read_cpus});
+}
+
+double whirl_memory_limit(const char *root) {
+  return limit(root, &(resource){"memory", read_bytes});
 }

@@ -1,14 +1,15 @@
 /* How a time is made of steps. */
-#include "steps.h"
-
 #include <float.h>
 #include <math.h>
 
-#include <whirl/kernel.h>
+#include <whirl/dispatcher.h>
 
 whirl_status whirl_count_steps(double dt, double timestep, uint64_t *whole, double *rest) {
-  /* dt, timestep and the quotient are each rounded once, so a quotient that is meant to be whole is
-   * off by less than 2 units in the last place; 0.3 / 1e-5 gives 29999.999999999996. */
+  if (!whole || !rest) return WHIRL_ERROR_NULL_POINTER;
+  if (!(dt >= 0) || isinf(dt)) return WHIRL_ERROR_BAD_DURATION;
+  if (!(timestep > 0) || isinf(timestep)) return WHIRL_ERROR_BAD_TIMESTEP;
+  /* dt, timestep and the quotient are each rounded once, by 2^-53 of themselves: 0.3 / 1e-5 gives
+   * 29999.999999999996. */
   const double quotient = dt / timestep;
   const double nearest = round(quotient);
   if (!(nearest <= (double)WHIRL_MAX_STEPS)) return WHIRL_ERROR_TOO_MANY_STEPS;

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "threads.h"
 
+#include <fenv.h>
 #include <omp.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -32,8 +33,15 @@ void whirl_for_ranges(const whirl_threads *threads, size_t n, whirl_range_functi
     if (n > 0) function(context, 0, n);
     return;
   }
+  /* Threads of a team keep the rounding mode and the flushing of subnormals that they were started
+   * with; results shall not depend on which thread a particle belongs to. */
+  fenv_t callers;
+  fegetenv(&callers);
 #pragma omp parallel num_threads((int)threads->count)
   {
+    fenv_t own;
+    fegetenv(&own);
+    fesetenv(&callers);
     /* The team may be smaller than was asked for. */
     const size_t count = (size_t)omp_get_num_threads(), index = (size_t)omp_get_thread_num();
     const size_t begin = range_begin(n, index, count), end = range_begin(n, index + 1, count);
@@ -42,5 +50,6 @@ void whirl_for_ranges(const whirl_threads *threads, size_t n, whirl_range_functi
         threads->core_cpus && bind_to(threads->core_cpus[index % threads->cores], &before);
     if (begin < end) function(context, begin, end);
     if (bound) sched_setaffinity(0, sizeof before, &before);
+    if (index > 0) fesetenv(&own);
   }
 }

@@ -21,12 +21,15 @@ static uint64_t cache_bytes(hwloc_topology_t hwloc, hwloc_obj_type_t type) {
   return cache ? cache->attr->cache.size : 0;
 }
 
-/* Takes away from the set what is in none of OpenMP's places. */
+/* Takes away from the set what is in none of the places that OpenMP would bind threads to. */
 static whirl_status restrict_to_places(hwloc_bitmap_t usable) {
   hwloc_bitmap_t places = hwloc_bitmap_alloc();
   if (!places) return WHIRL_ERROR_OUT_OF_MEMORY;
   whirl_status status = WHIRL_OK;
+  /* With "primary" every thread of a team goes where the first one is. */
+  const bool together = omp_get_proc_bind() == omp_proc_bind_master && omp_get_place_num() >= 0;
   for (int place = 0; place < omp_get_num_places(); place++) {
+    if (together && place != omp_get_place_num()) continue;
     const int number = omp_get_place_num_procs(place);
     if (number <= 0) continue;
     int *cpus = malloc((size_t)number * sizeof *cpus);
@@ -100,6 +103,12 @@ static whirl_status read_hwloc(hwloc_topology_t hwloc, whirl_topology *topology)
   return status;
 }
 
+/* Where there is no sysfs, hwloc says so on standard error, and a library must not. */
+static bool hwloc_has_sysfs(void) {
+  return access("/sys/bus/cpu/devices/cpu0", X_OK) == 0 ||
+         access("/sys/devices/system/cpu/cpu0", X_OK) == 0;
+}
+
 static void read_affinity(whirl_topology *topology) {
   const long online = sysconf(_SC_NPROCESSORS_ONLN);
   topology->logical_cpus = online > 0 ? (unsigned)online : 1;
@@ -118,9 +127,9 @@ whirl_status whirl_topology_detect(const whirl_logger *logger, whirl_topology *t
   *topology = (whirl_topology){0};
   hwloc_topology_t hwloc;
   whirl_status status = WHIRL_OK;
-  if (hwloc_topology_init(&hwloc) == 0) {
-    /* Disallowed hardware threads too: "8 cores, 3 of them usable" is what the user should hear. */
-    /* The x86 component asks CPUID on each CPU in turn, rebinding the thread, and adds nothing to
+  if (hwloc_has_sysfs() && hwloc_topology_init(&hwloc) == 0) {
+    /* Disallowed hardware threads too: "8 cores, 3 of them usable" is what the user should hear.
+     * The x86 component asks CPUID on each CPU in turn, rebinding the thread, and adds nothing to
      * what the operating system tells. */
     hwloc_topology_set_components(hwloc, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST, "x86");
     hwloc_topology_set_flags(hwloc, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);

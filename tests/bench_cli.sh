@@ -123,6 +123,28 @@ for field in cpu features cores cpu_quota numa_nodes cache_bytes version compile
   speedup_over_naive gflops gbytes_per_second max_relative_error chosen reason; do
   grep -q "\"$field\":" "$folder/result.json" || fail "the JSON file has no $field"
 done
+consistent() {
+  python3 - "$1" <<'PYTHON'
+import json
+import sys
+
+document = json.load(open(sys.argv[1]))
+naive = {(r["n"], r["steps"]): r for r in document["results"] if r["kernel"] == "naive"}
+near = lambda a, b: abs(a - b) <= 1e-9 * abs(b)
+for r in document["results"]:
+    if "skipped" in r:
+        continue
+    s = r["seconds"]
+    assert 0 < s["min"] <= s["median"] <= s["max"], r
+    assert 0 <= s["mad"] <= s["max"] - s["min"], r
+    assert s["repetitions"] == 2, r
+    assert near(r["ns_per_particle"], 1e9 * s["median"] / r["n"]), r
+    assert near(r["ns_per_particle_step"], r["ns_per_particle"] / r["steps"]), r
+    assert near(r["speedup_over_naive"], naive[r["n"], r["steps"]]["seconds"]["median"] / s["median"]), r
+    assert 0 < r["gflops"] and 0 < r["gflops_limit"] and 0 < r["gbytes_per_second_limit"], r
+PYTHON
+}
+consistent "$folder/result.json" >"$folder/out" 2>"$folder/err" || fail "the JSON file's numbers contradict each other"
 grep -q '"seed":.*18446744073709551615' "$folder/result.json" || fail "the JSON file rounds the seed"
 "$bench" "${huge[@]}" --kernel naive --json "$folder/killed.json" >"$folder/out" 2>"$folder/err" &
 sleep 0.5
@@ -133,6 +155,8 @@ left=$(cd "$folder" && find . -type f ! -name out ! -name err ! -name result.jso
 if [ -c /dev/full ]; then
   "$bench" --kernel naive --n 10 "${quick[@]}" >/dev/full 2>"$folder/err"
   [ $? -eq 1 ] || fail "a table that can't be written is a failure"
+  "$bench" --help >/dev/full 2>"$folder/err"
+  [ $? -eq 1 ] || fail "a help text that can't be written is a failure"
 fi
 
 [ "$failures" -eq 0 ] && echo "bench's command line is as it should be"

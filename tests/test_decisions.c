@@ -6,8 +6,10 @@ int main(int argc, char **argv) {
   test_suite suite = {.name = "decisions"};
   add_choice_cases(&suite);
   add_cpu_cases(&suite);
+  add_machine_cases(&suite);
   add_quota_cases(&suite);
   add_settings_cases(&suite);
   add_steps_cases(&suite);
+  add_threads_cases(&suite);
   return suite_run(&suite, argc, argv);
 }

@@ -58,30 +58,37 @@ typedef struct whirl_choice {
  * defaults, and makes a dispatcher. What the options set comes before what the environment says,
  * and that before the library's own choice. A kernel that WHIRL_KERNEL names and
  * that gives another answer than the options ask for is left aside, with a warning. Milliseconds:
- * create one and keep it. Errors, each told in words to options->log: NULL_POINTER, BAD_OPTIONS,
- * BAD_TIMESTEP, BAD_ENVIRONMENT, UNKNOWN_KERNEL, UNSUPPORTED_KERNEL, WRONG_KERNEL, OUT_OF_MEMORY.
- * Thread-safe. */
+ * create one and keep it. Errors: NULL_POINTER, OUT_OF_MEMORY; BAD_OPTIONS, BAD_TIMESTEP,
+ * BAD_ENVIRONMENT, UNKNOWN_KERNEL, UNSUPPORTED_KERNEL, WRONG_KERNEL, each told in words to
+ * options->log, unless options->size itself is what is wrong. Thread-safe. */
 WHIRL_API whirl_status whirl_dispatcher_create(whirl_dispatcher **out,
                                                const whirl_options *options);
 
 /* Destroys d, which no thread may be using. Does nothing for NULL. */
 WHIRL_API void whirl_dispatcher_destroy(whirl_dispatcher *d);
 
-/* Advances the particles by the time dt, finite and >= 0. EULER takes dt / timestep whole steps, a
- * quotient within 4 units in its last place of a whole number being that number, and then, where
- * something is left, one shorter step. EXACT turns by ang_vel * dt / r.
+/* Advances the particles by the time dt, finite and >= 0. EULER takes the steps that
+ * whirl_count_steps tells. EXACT turns by ang_vel * dt / r.
  * A particle at the origin, or with ang_vel = 0, keeps its bits. A NaN or an infinity in a particle
  * makes that particle NaN where the model gives no value, and touches no other.
  * Errors: NULL_POINTER, BAD_DURATION, TOO_MANY_STEPS (EULER: more than WHIRL_MAX_STEPS).
  * A dispatcher never changes: any number of threads may evolve disjoint particles through one at
- * the same time. Within an OpenMP parallel region it runs serially. The caller's rounding mode,
- * floating point flags' masks, affinity and OpenMP settings stay as they are. */
+ * the same time. Within an OpenMP parallel region it runs serially. So it does in a child process
+ * of fork() for a dispatcher that the parent created; one that such a child creates should have
+ * threads = 1, as OpenMP's own threads do not survive a fork. The caller's rounding mode, flushing
+ * of subnormals, affinity and OpenMP settings stay as they are, and hold in every thread. */
 WHIRL_API whirl_status whirl_evolve(const whirl_dispatcher *d, whirl_particles p, double dt);
 
 /* Advances the particles by a number of whole steps (EXACT: by the time steps * timestep).
  * Otherwise as whirl_evolve. Errors: NULL_POINTER, TOO_MANY_STEPS. */
 WHIRL_API whirl_status whirl_evolve_steps(const whirl_dispatcher *d, whirl_particles p,
                                           uint64_t steps);
+
+/* The steps that whirl_evolve takes for the time dt: *whole steps of length timestep, and where
+ * *rest is not 0 one more of that length. A quotient dt / timestep that differs from a whole number
+ * by no more than 2^-50 of itself is that number: 0.3 / 1e-5 is 30000. Errors: NULL_POINTER,
+ * BAD_DURATION, BAD_TIMESTEP, TOO_MANY_STEPS. Thread-safe. */
+WHIRL_API whirl_status whirl_count_steps(double dt, double timestep, uint64_t *whole, double *rest);
 
 /* What whirl_evolve_steps would do with n particles and so many steps, outside a parallel region,
  * and why. Errors: NULL_POINTER, TOO_MANY_STEPS. Thread-safe. */

@@ -16,7 +16,8 @@ typedef struct whirl_machine {
   unsigned logical_cpus; /* hardware threads of the machine */
   unsigned usable_cores; /* cores with a hardware thread that this process may run on */
   unsigned usable_logical_cpus;
-  double cpu_quota;        /* CPUs that the cgroup grants, over all ancestors; INFINITY: no limit */
+  double memory_limit; /* bytes that the cgroup grants, over all ancestors; INFINITY: no limit */
+  double cpu_quota;    /* CPUs that the cgroup grants, over all ancestors; INFINITY: no limit */
   unsigned openmp_threads; /* what OpenMP would use: OMP_NUM_THREADS, omp_set_num_threads */
   unsigned thread_limit; /* never more: the least of usable logical CPUs, quota, OMP_THREAD_LIMIT */
   unsigned max_threads;  /* of its own choice: the least of usable cores, thread_limit and

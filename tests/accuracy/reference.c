@@ -288,6 +288,11 @@ double reference_radius_error(reference_workspace *workspace, const reference_mo
   return in_units(workspace->a, motion->r);
 }
 
+double reference_mantissa(const reference_motion *motion) {
+  long exponent;
+  return mpfr_get_d_2exp(&exponent, motion->r, MPFR_RNDN);
+}
+
 double reference_log2_distance(reference_workspace *workspace, const reference_motion *a,
                                const reference_motion *b) {
   mpfr_sub(workspace->a, a->x, b->x, MPFR_RNDN);

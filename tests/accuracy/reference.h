@@ -48,6 +48,10 @@ double reference_error(reference_workspace *workspace, const reference_motion *m
 double reference_radius_error(reference_workspace *workspace, const reference_motion *motion,
                               double x, double y);
 
+/* r's mantissa in [1/2, 1): an error of so many units of 2^-53 r, times this, is in units in the
+ * last place of r. */
+double reference_mantissa(const reference_motion *motion);
+
 /* The distance of two motions over the r of b, as a power of two: -130 says 2^-130; -INFINITY where
  * they are equal. */
 double reference_log2_distance(reference_workspace *workspace, const reference_motion *a,

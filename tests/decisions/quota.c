@@ -50,13 +50,18 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
   return remove(path);
 }
 
-static void expect_quota(const tree_file *files, double expected) {
+static void expect_limit(const tree_file *files, double (*limit)(const char *root),
+                         double expected) {
   char root[] = "/tmp/whirl-quota-XXXXXX";
   assert_non_null(mkdtemp(root));
   for (; files->path; files++) write_file(root, files);
-  const double quota = whirl_cpu_quota(root);
+  const double found = limit(root);
   nftw(root, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
-  if (quota != expected) fail_msg("the quota is %g, not %g", quota, expected);
+  if (found != expected) fail_msg("the limit is %g, not %g", found, expected);
+}
+
+static void expect_quota(const tree_file *files, double expected) {
+  expect_limit(files, whirl_cpu_quota, expected);
 }
 
 static void version_2(const test_case *test) {
@@ -155,9 +160,33 @@ static void absent_or_damaged(const test_case *test) {
   expect_quota(lines, INFINITY);
 }
 
+static void memory(const test_case *test) {
+  (void)test;
+  const tree_file second[] = {{"/proc/self/cgroup", "0::/a/b\n"},
+                              {"/proc/self/mountinfo", mounts_v2},
+                              {"/sys/fs/cgroup/a/memory.max", "300000000\n"},
+                              {"/sys/fs/cgroup/a/b/memory.max", "max\n"},
+                              {NULL, NULL}};
+  expect_limit(second, whirl_memory_limit, 3e8);
+  const tree_file first[] = {
+      {"/proc/self/cgroup", "5:memory:/job\n4:cpu,cpuacct:/other\n"},
+      {"/proc/self/mountinfo", mounts_v1},
+      {"/sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n"},
+      {"/sys/fs/cgroup/memory/job/memory.limit_in_bytes", "1048576\n"},
+      {NULL, NULL}};
+  expect_limit(first, whirl_memory_limit, 1048576);
+  const tree_file unlimited[] = {
+      {"/proc/self/cgroup", "5:memory:/\n"},
+      {"/proc/self/mountinfo", mounts_v1},
+      {"/sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n"},
+      {NULL, NULL}};
+  expect_limit(unlimited, whirl_memory_limit, INFINITY);
+}
+
 void add_quota_cases(test_suite *suite) {
   suite_add(suite, "quota", "version_2", version_2, NULL, NULL);
   suite_add(suite, "quota", "version_1", version_1, NULL, NULL);
   suite_add(suite, "quota", "mounted_below_the_root", mounted_below_the_root, NULL, NULL);
+  suite_add(suite, "quota", "memory", memory, NULL, NULL);
   suite_add(suite, "quota", "absent_or_damaged", absent_or_damaged, NULL, NULL);
 }

@@ -7,9 +7,8 @@
 
 #include <cmocka.h>
 
-#include <whirl/kernel.h>
+#include <whirl/dispatcher.h>
 
-#include "../../src/steps.h"
 #include "cases.h"
 
 static void expect_steps(double dt, double timestep, uint64_t expected_whole,
@@ -54,8 +53,25 @@ static void limits(const test_case *test) {
   assert_int_equal(whirl_count_steps(1e300, 1e-300, &whole, &rest), WHIRL_ERROR_TOO_MANY_STEPS);
 }
 
+static void errors(const test_case *test) {
+  (void)test;
+  uint64_t whole = 7;
+  double rest = 7;
+  const double bad[] = {NAN, INFINITY, -1, -0x1p-1074};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    assert_int_equal(whirl_count_steps(bad[i], 1, &whole, &rest), WHIRL_ERROR_BAD_DURATION);
+    assert_int_equal(whirl_count_steps(1, bad[i], &whole, &rest), WHIRL_ERROR_BAD_TIMESTEP);
+  }
+  assert_int_equal(whirl_count_steps(1, 0, &whole, &rest), WHIRL_ERROR_BAD_TIMESTEP);
+  assert_int_equal(whirl_count_steps(1, 1, NULL, &rest), WHIRL_ERROR_NULL_POINTER);
+  assert_int_equal(whirl_count_steps(1, 1, &whole, NULL), WHIRL_ERROR_NULL_POINTER);
+  assert_int_equal(whole, 7);
+  assert_true(rest == 7);
+}
+
 void add_steps_cases(test_suite *suite) {
   suite_add(suite, "steps", "whole_numbers", whole_numbers, NULL, NULL);
   suite_add(suite, "steps", "rest_is_kept", rest_is_kept, NULL, NULL);
   suite_add(suite, "steps", "limits", limits, NULL, NULL);
+  suite_add(suite, "steps", "errors", errors, NULL, NULL);
 }

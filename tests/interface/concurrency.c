@@ -1,10 +1,14 @@
 /* The library within threaded programs: in parallel regions, from several threads at once, and what
  * it leaves behind. */
+#define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <omp.h>
 
@@ -118,6 +122,35 @@ static void created_by_many_threads(const test_case *test) {
   for (int i = 0; i < WORKERS; i++) assert_int_equal(statuses[i], WHIRL_OK);
 }
 
+/* If this fails, a child process waits for ever for threads that it doesn't have. */
+static void in_a_forked_child(const test_case *test) {
+  random_numbers random = random_start(test);
+  whirl_dispatcher *d = bitwise_dispatcher(2);
+  const whirl_particles p = particles_new(WORKERS * EACH);
+  population_mix(p, timestep, &random);
+  const whirl_particles expected = particles_clone(p);
+  reference_textbook(expected, timestep, 2 * STEPS);
+  assert_int_equal(whirl_evolve_steps(d, p, STEPS), WHIRL_OK); /* the team exists */
+  const pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    alarm(20); /* ends a child that hangs */
+    bool same = whirl_evolve_steps(d, p, STEPS) == WHIRL_OK;
+    for (size_t i = 0; same && i < p.n; i++)
+      same = same_bits(p.x[i], expected.x[i]) && same_bits(p.y[i], expected.y[i]);
+    _exit(same ? 0 : 1);
+  }
+  int status = -1;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFEXITED(status));
+  assert_int_equal(WEXITSTATUS(status), 0);
+  assert_int_equal(whirl_evolve_steps(d, p, STEPS), WHIRL_OK);
+  assert_particles_equal(p, expected, "in the parent of a forked child");
+  particles_delete(expected);
+  particles_delete(p);
+  whirl_dispatcher_destroy(d);
+}
+
 /* If this fails, the library changes how the rest of the program runs. */
 static void leaves_surroundings(const test_case *test) {
   (void)test;
@@ -141,6 +174,7 @@ static const test_property properties[] = {
     {"in_a_parallel_region", in_a_parallel_region, NULL},
     {"from_many_threads", from_many_threads, NULL},
     {"created_by_many_threads", created_by_many_threads, NULL},
+    {"in_a_forked_child", in_a_forked_child, NULL},
     {"leaves_surroundings", leaves_surroundings, NULL},
 };
 

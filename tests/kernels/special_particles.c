@@ -267,6 +267,28 @@ static void textbook_bits_of_special(const test_case *test) {
   particles_delete(p);
 }
 
+/* x*x + y*y underflows to 0 on the way of some of these, not at its beginning. If this fails, they
+ * become NaN there. */
+static void textbook_bits_of_underflow_on_the_way(const test_case *test) {
+  random_numbers random = random_start(test);
+  const whirl_particles p = particles_new(1000);
+  for (int round = 0; round < 20; round++) {
+    for (size_t i = 0; i < p.n; i++)
+      particles_set(p, i,
+                    (particle){ldexp(random_between(&random, -2, 2), -538),
+                               ldexp(random_between(&random, -2, 2), -538),
+                               ldexp(random_between(&random, -2, 2), -541)});
+    particles_set(p, 0,
+                  (particle){-0x1.02ee78ba666p-540, 0x1.9ed04935572p-538, 0x1.40c8f4db98f8p-541});
+    const whirl_particles expected = particles_clone(p);
+    reference_textbook(expected, 1, 8);
+    particles_evolve(test->kernel, p, 1, 8);
+    assert_particles_equal(p, expected, "underflow on the way");
+    particles_delete(expected);
+  }
+  particles_delete(p);
+}
+
 static const test_property properties[] = {
     {"origin", origin, NULL},
     {"underflow", underflow, NULL},
@@ -277,6 +299,7 @@ static const test_property properties[] = {
     {"near_origin", near_origin, NULL},
     {"crowds_of_special", crowds_of_special, NULL},
     {"textbook_bits_of_special", textbook_bits_of_special, is_bitwise},
+    {"textbook_bits_of_underflow_on_the_way", textbook_bits_of_underflow_on_the_way, is_bitwise},
 };
 
 const test_property_list particle_properties = {properties, sizeof properties / sizeof *properties};

@@ -1,0 +1,124 @@
+/* What each thread of a team is given, and in what state it works. */
+#define _GNU_SOURCE
+#include <fenv.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <omp.h>
+
+#include <cmocka.h>
+
+#include "../../src/threads.h"
+#include "cases.h"
+
+enum { MOST = 8 };
+
+/* What the threads saw, each in its own place. */
+typedef struct sight {
+  bool called[MOST];
+  size_t begin[MOST], end[MOST];
+  int rounding[MOST];
+  int cpus[MOST]; /* how many the thread could run on */
+  int cpu[MOST];  /* the first of them */
+} sight;
+
+static void look(const void *context, size_t begin, size_t end) {
+  sight *seen = *(sight *const *)context;
+  const int thread = omp_get_thread_num();
+  cpu_set_t mask;
+  sched_getaffinity(0, sizeof mask, &mask);
+  seen->called[thread] = true;
+  seen->begin[thread] = begin;
+  seen->end[thread] = end;
+  seen->rounding[thread] = fegetround();
+  seen->cpus[thread] = CPU_COUNT(&mask);
+  for (seen->cpu[thread] = 0; !CPU_ISSET(seen->cpu[thread], &mask);) seen->cpu[thread]++;
+}
+
+static sight look_on(whirl_threads threads, size_t n) {
+  sight seen = {0}, *context = &seen;
+  whirl_for_ranges(&threads, n, look, &context);
+  return seen;
+}
+
+/* If this fails, threads leave out particles, work on the same, or share a cache line. */
+static void ranges(const test_case *test) {
+  (void)test;
+  for (unsigned count = 1; count <= MOST; count++) {
+    for (size_t n = 1; n < 300; n++) {
+      const sight seen = look_on((whirl_threads){.count = count}, n);
+      size_t next = 0;
+      for (unsigned thread = 0; thread < count; thread++) {
+        if (!seen.called[thread]) continue;
+        assert_int_equal(seen.begin[thread], next);
+        next = seen.end[thread];
+        assert_true(next == n || next % 8 == 0);
+      }
+      assert_int_equal(next, n);
+    }
+  }
+}
+
+/* If this fails, a program that calls the library from its own team gets a team in each thread. */
+static void serial_in_a_parallel_region(const test_case *test) {
+  (void)test;
+  const int levels = omp_get_max_active_levels();
+  omp_set_max_active_levels(2); /* so that a nested team would be one */
+  int whole = 0;
+#pragma omp parallel num_threads(2) reduction(+ : whole)
+  {
+    sight seen = {0}, *context = &seen;
+    const int thread = omp_get_thread_num();
+    whirl_for_ranges(&(whirl_threads){.count = 4}, 1000, look, &context);
+    whole += seen.called[thread] && seen.begin[thread] == 0 && seen.end[thread] == 1000;
+  }
+  omp_set_max_active_levels(levels);
+  assert_int_equal(whole, 2);
+}
+
+/* If this fails, results depend on which thread a particle belongs to, where the caller has changed
+ * the rounding mode, or the library changes it for the caller's own teams. */
+static void callers_rounding_mode(const test_case *test) {
+  (void)test;
+  look_on((whirl_threads){.count = 4}, 1000); /* the team exists, and rounds to nearest */
+  fesetround(FE_UPWARD);
+  const sight seen = look_on((whirl_threads){.count = 4}, 1000);
+  const int after = fegetround();
+  fesetround(FE_TONEAREST);
+  assert_int_equal(after, FE_UPWARD);
+  for (int thread = 0; thread < 4; thread++) {
+    assert_true(seen.called[thread]);
+    assert_int_equal(seen.rounding[thread], FE_UPWARD);
+  }
+  int changed = 0;
+#pragma omp parallel num_threads(4) reduction(+ : changed)
+  changed += fegetround() != FE_TONEAREST;
+  assert_int_equal(changed, 0);
+}
+
+/* If this fails, pinned threads crowd on one core. */
+static void pinned(const test_case *test) {
+  cpu_set_t mask;
+  assert_int_equal(sched_getaffinity(0, sizeof mask, &mask), 0);
+  unsigned cpus[2], count = 0;
+  for (unsigned cpu = 0; cpu < CPU_SETSIZE && count < 2; cpu++)
+    if (CPU_ISSET(cpu, &mask)) cpus[count++] = cpu;
+  if (count < 2) suite_skip("%s: this process may use one CPU", test->name);
+  const sight seen = look_on((whirl_threads){.count = 2, .core_cpus = cpus, .cores = 2}, 1000);
+  for (int thread = 0; thread < 2; thread++) {
+    assert_int_equal(seen.cpus[thread], 1);
+    assert_int_equal(seen.cpu[thread], cpus[thread]);
+  }
+}
+
+void add_threads_cases(test_suite *suite) {
+  suite_add(suite, "threads", "ranges", ranges, NULL, NULL);
+  suite_add(suite, "threads", "serial_in_a_parallel_region", serial_in_a_parallel_region, NULL,
+            NULL);
+  suite_add(suite, "threads", "callers_rounding_mode", callers_rounding_mode, NULL, NULL);
+  suite_add(suite, "threads", "pinned", pinned, NULL, NULL);
+}

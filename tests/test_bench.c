@@ -1,0 +1,11 @@
+/* White-box tests of the benchmark driver: that its statistics are what they are called, and that a
+ * wrong result does not pass. */
+#include "bench/cases.h"
+
+int main(int argc, char **argv) {
+  test_suite suite = {.name = "bench"};
+  add_statistics_cases(&suite);
+  add_reference_cases(&suite);
+  add_parse_cases(&suite);
+  return suite_run(&suite, argc, argv);
+}
