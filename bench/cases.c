@@ -95,7 +95,8 @@ bool cases_are_possible(const bench_options *options, const whirl_machine *machi
 }
 
 static bool create_case(bench_case *row, const bench_options *options, const whirl_machine *machine,
-                        const whirl_kernel *kernel, size_t n) {
+                        const kernel_selection *selection, size_t n) {
+  const whirl_kernel *kernel = selection->kernel;
   *row = (bench_case){.name = kernel ? kernel->name : "auto",
                       .automatic = !kernel,
                       .kernel = kernel,
@@ -103,20 +104,22 @@ static bool create_case(bench_case *row, const bench_options *options, const whi
                       .steps = options->steps};
   if (kernel) explain_skip(row->skipped, sizeof row->skipped, kernel, machine);
   if (row->skipped[0]) return true;
+  row->seconds = allocate((size_t)options->repetitions, sizeof *row->seconds);
+  row->choice = (whirl_choice){.kernel = kernel, .threads = 1};
+  if (selection->peer) return true;
 
   row->dispatcher = cases_dispatcher(options, kernel);
   if (!row->dispatcher) return false;
   const whirl_status status = whirl_choose(row->dispatcher, n, options->steps, &row->choice);
   if (status) return complain("%s: %s", row->name, whirl_status_string(status));
   row->kernel = row->choice.kernel;
-  row->seconds = allocate((size_t)options->repetitions, sizeof *row->seconds);
   return true;
 }
 
 bool cases_create(bench_case *cases, const bench_options *options, const whirl_machine *machine,
                   size_t n) {
   for (size_t i = 0; i < options->kernel_count; i++) {
-    if (!create_case(&cases[i], options, machine, options->kernels[i].kernel, n)) return false;
+    if (!create_case(&cases[i], options, machine, &options->kernels[i], n)) return false;
   }
   return true;
 }
@@ -149,12 +152,12 @@ void cases_measure_limits(bench_case *cases, size_t count, whirl_particles p,
                           const whirl_machine *machine) {
   for (size_t i = 0; i < count; i++) {
     bench_case *row = &cases[i];
-    if (!row->dispatcher) continue;
+    if (row->skipped[0]) continue;
     const unsigned threads = row->choice.threads;
     double flops = 0, bytes = 0;
     for (size_t k = 0; k < i; k++) { /* the same limit as an earlier row's */
       const bench_case *earlier = &cases[k];
-      if (!earlier->dispatcher || earlier->choice.threads != threads) continue;
+      if (earlier->skipped[0] || earlier->choice.threads != threads) continue;
       bytes = earlier->bytes_limit;
       if (strcmp(earlier->kernel->isa, row->kernel->isa) == 0) flops = earlier->flops_limit;
     }

@@ -18,7 +18,7 @@ typedef struct bench_case {
   const whirl_kernel *kernel; /* the one that runs */
   size_t n;
   uint64_t steps;
-  whirl_dispatcher *dispatcher; /* NULL where the row is skipped */
+  whirl_dispatcher *dispatcher; /* NULL where the row is skipped, and for a peer */
   whirl_choice choice;
   char skipped[256]; /* why it can't run here; empty where it can */
 

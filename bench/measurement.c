@@ -31,7 +31,11 @@ static bool iterate(void *context, double *seconds) {
   subject *s = context;
   workload_restore(s->work);
   const double start = now();
-  s->status = workload_evolve(s->work, s->row->dispatcher, s->work->working);
+  if (s->row->dispatcher) {
+    s->status = workload_evolve(s->work, s->row->dispatcher, s->work->working);
+  } else {
+    workload_run(s->work, s->row->kernel);
+  }
   *seconds = now() - start;
   return !s->status;
 }
@@ -57,7 +61,7 @@ bool measurement_run(bench_case *cases, size_t count, const bench_options *optio
                      const workload *w, const reference *r, progress *p) {
   subject *subjects = allocate(count, sizeof *subjects);
   for (size_t i = 0; i < count; i++) {
-    if (!cases[i].dispatcher) continue;
+    if (cases[i].skipped[0]) continue;
     subjects[i] = (subject){.row = &cases[i],
                             .room = (size_t)options->repetitions,
                             .work = w,

@@ -8,6 +8,7 @@
 #include "allocate.h"
 #include "complaint.h"
 #include "parse.h"
+#include "peers/peers.h"
 
 void options_print_help(FILE *stream) {
   fputs("Usage: bench [OPTION]...\n"
@@ -16,6 +17,7 @@ void options_print_help(FILE *stream) {
         "What is measured:\n"
         "  --kernel NAME[,NAME...]  kernels; all: every one that runs here, and auto;\n"
         "                           auto: what the dispatcher chooses (default: all)\n"
+        "  --peers                  and what one would use instead of whirl: SLEEF\n"
         "  --n N[,N...]             numbers of particles, as 1000, 1e6 or 64Ki (default: 1000)\n"
         "  --steps N                steps that they are advanced by (default: 100)\n"
         "  --dt T                   the time that they are advanced by, instead of --steps\n"
@@ -54,7 +56,14 @@ static void select_kernel(bench_options *options, const whirl_kernel *kernel, bo
       return;
     }
   }
-  options->kernels[options->kernel_count++] = (kernel_selection){kernel, named};
+  options->kernels[options->kernel_count++] = (kernel_selection){.kernel = kernel, .named = named};
+}
+
+static void select_peers(bench_options *options) {
+  for (size_t i = 0; i < peers_count; i++) {
+    options->kernels[options->kernel_count++] =
+        (kernel_selection){.kernel = peers[i], .peer = true};
+  }
 }
 
 static bool complain_of_kernel(const char *name) {
@@ -71,7 +80,7 @@ static bool complain_of_kernel(const char *name) {
 
 static bool read_kernels(bench_options *options, const char *list) {
   free(options->kernels);
-  options->kernels = allocate(whirl_kernel_count(), sizeof *options->kernels);
+  options->kernels = allocate(whirl_kernel_count() + peers_count, sizeof *options->kernels);
   options->kernel_count = 0;
   char *copy = allocate(strlen(list), 1);
   strcpy(copy, list);
@@ -159,6 +168,7 @@ static bool count_steps(bench_options *options) {
 
 enum option_id {
   OPTION_KERNEL = 1,
+  OPTION_PEERS,
   OPTION_N,
   OPTION_STEPS,
   OPTION_DT,
@@ -177,6 +187,7 @@ enum option_id {
 
 static const struct option long_options[] = {
     {"kernel", required_argument, NULL, OPTION_KERNEL},
+    {"peers", no_argument, NULL, OPTION_PEERS},
     {"n", required_argument, NULL, OPTION_N},
     {"steps", required_argument, NULL, OPTION_STEPS},
     {"dt", required_argument, NULL, OPTION_DT},
@@ -233,9 +244,13 @@ static bool read_own(bench_options *options, int argc, char **argv) {
         return complain("--benchmark_out holds one number of particles; give one to --n, or use "
                         "--json for several");
       }
+      if (options->peers) select_peers(options);
       return !options->by_time || count_steps(options);
     case OPTION_KERNEL:
       good = read_kernels(options, optarg);
+      break;
+    case OPTION_PEERS:
+      options->peers = true;
       break;
     case OPTION_N:
       good = read_n(options, optarg);

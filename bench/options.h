@@ -14,6 +14,7 @@
 typedef struct kernel_selection {
   const whirl_kernel *kernel; /* NULL: what the dispatcher chooses */
   bool named; /* asked for by name: an error where this machine can't run it, instead of a note */
+  bool peer;  /* no kernel of whirl's, but one of bench/peers */
 } kernel_selection;
 
 typedef enum bench_action { BENCH_RUN, BENCH_LIST, BENCH_HELP, BENCH_VERSION } bench_action;
@@ -22,7 +23,8 @@ typedef struct bench_options {
   bench_action action;
   kernel_selection *kernels; /* each once, in the order in which they were asked for */
   size_t kernel_count;
-  size_t *n; /* in the order in which they were asked for */
+  bool peers; /* the peers are among them */
+  size_t *n;  /* in the order in which they were asked for */
   size_t n_count;
   bool by_time; /* advance by dt rather than by steps */
   double dt;

@@ -9,6 +9,7 @@
 #include <libsmartcols.h>
 
 #include "complaint.h"
+#include "peers/peers.h"
 #include "units.h"
 
 enum { CELL_SIZE = 96 };
@@ -212,7 +213,8 @@ static void print_heading(const bench_options *options, const whirl_machine *mac
   }
 }
 
-static void print_notes(const bench_case *cases, size_t count, bool with_n) {
+static void print_notes(const bench_options *options, const bench_case *cases, size_t count) {
+  const bool with_n = options->n_count > 1;
   bool unchecked = false;
   const char *before = "\n";
   for (size_t i = 0; i < count; i++) {
@@ -231,6 +233,10 @@ static void print_notes(const bench_case *cases, size_t count, bool with_n) {
   for (size_t i = 0, first = count ? cases[0].n : 0; i < count && cases[i].n == first; i++) {
     if (!cases[i].skipped[0]) continue;
     printf("%s%s is left out: %s\n", before, cases[i].name, cases[i].skipped);
+    before = "";
+  }
+  for (size_t i = 0; options->peers && peers_missing[i]; i++) {
+    printf("%s%s\n", before, peers_missing[i]);
     before = "";
   }
   if (unchecked) {
@@ -269,7 +275,7 @@ bool table_print_results(const bench_options *options, const whirl_machine *mach
     }
   }
   if (!print_and_destroy(&t)) return false;
-  print_notes(cases, count, with_n);
+  print_notes(options, cases, count);
   return fflush(stdout) == 0 || complain("can't write the table: %s", strerror(errno));
 }
 

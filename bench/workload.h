@@ -36,4 +36,7 @@ void workload_restore(const workload *w);
 /* Advances the particles p as the workload says. */
 whirl_status workload_evolve(const workload *w, const whirl_dispatcher *d, whirl_particles p);
 
+/* The same for the working particles, by a kernel's function without a dispatcher. */
+void workload_run(const workload *w, const whirl_kernel *kernel);
+
 #endif

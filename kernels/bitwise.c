@@ -16,9 +16,10 @@
 #define STRIDE 8
 
 /* The relative half-width of the interval, in units of 2^-53: 4 for naive's own roundings after x
- * and y, 4 for those of s, and 2 for each step of a stride, one for the rounding of the position
- * and one for that of s; 2 are to spare for the terms of higher order. */
-#define HALF_WIDTH ((4 + 4 + 2 * (STRIDE - 1) + 2) * 0x1p-53)
+ * and y, 4 for those of s, 1 for that of the upper end, and 2 for each step of a stride, one for
+ * the rounding of the position and one for that of s; 1 is to spare for the terms of higher order.
+ */
+#define HALF_WIDTH ((4 + 4 + 1 + 2 * (STRIDE - 1) + 1) * 0x1p-53)
 
 /* The largest s = h/r for which a stride's third-order term is nothing. */
 #define S_MAX 0x1p-11
@@ -32,14 +33,24 @@ SIMD_INLINE vec_mask is_still(vec x, vec y, vec h) {
   return vec_mask_or(vec_eq(vec_add(vec_mul(x, x), vec_mul(y, y)), zero), vec_eq(h, zero));
 }
 
-/* One step as naive takes it, for a lane that is not at rest. The norm may underflow to 0 at any
- * step. */
-SIMD_INLINE void step_plainly(vec *x, vec *y, vec h) {
-  const vec norm = vec_sqrt(vec_add(vec_mul(*x, *x), vec_mul(*y, *y)));
+/* One step as naive takes it, for a lane whose norm is not 0. */
+SIMD_INLINE void step_plainly(vec *x, vec *y, vec norm, vec h) {
   const vec dx = vec_mul(h, vec_div(*y, norm)), dy = vec_mul(h, vec_div(*x, norm));
+  *x = vec_sub(*x, dx);
+  *y = vec_add(*y, dy);
+}
+
+SIMD_INLINE vec norm_of(vec x, vec y) {
+  return vec_sqrt(vec_add(vec_mul(x, x), vec_mul(y, y)));
+}
+
+/* The same for any lane that is not at rest: x^2 + y^2 may underflow to 0 at any step. */
+SIMD_INLINE void step_anywhere(vec *x, vec *y, vec h) {
+  const vec norm = norm_of(*x, *y), old_x = *x, old_y = *y;
   const vec_mask stays = vec_eq(norm, vec_set(0));
-  *x = vec_select(stays, *x, vec_sub(*x, dx));
-  *y = vec_select(stays, *y, vec_add(*y, dy));
+  step_plainly(x, y, norm, h);
+  *x = vec_select(stays, old_x, *x);
+  *y = vec_select(stays, old_y, *y);
 }
 
 /* Whether the rounding test may be used for all lanes, now and for ever: s only falls. */
@@ -58,7 +69,7 @@ SIMD_INLINE int is_far(const vec *x, const vec *y, const vec *h) {
 
 /* Steps with the rounding test. */
 SIMD_INLINE void step_tested(vec *x, vec *y, const vec *h, uint64_t steps) {
-  vec s_low[BLOCK_VECTORS], s_high[BLOCK_VECTORS], first[BLOCK_VECTORS], second[BLOCK_VECTORS];
+  vec s_low[BLOCK_VECTORS], first[BLOCK_VECTORS], second[BLOCK_VECTORS];
   vec inverse[BLOCK_VECTORS];
 #pragma GCC unroll 16
   for (int v = 0; v < BLOCK_VECTORS; v++) {
@@ -75,7 +86,6 @@ SIMD_INLINE void step_tested(vec *x, vec *y, const vec *h, uint64_t steps) {
       const vec q = vec_fma(x[v], x[v], vec_mul(y[v], y[v]));
       const vec s = s_low[v], t = vec_mul(q, s), c = vec_mul(inverse[v], s);
       s_low[v] = vec_fma(s, vec_fnma(t, c, vec_set(0.5 - HALF_WIDTH)), s);
-      s_high[v] = vec_fma(s, vec_fnma(t, c, vec_set(0.5 + HALF_WIDTH)), s);
       /* s after k more steps is s / sqrt(1 + k s^2): its first two differences. */
       const vec w = vec_mul(s, s), cube = vec_mul(s, w);
       first[v] = vec_mul(cube, vec_fnma(vec_set(0.375), w, vec_set(0.5)));
@@ -85,10 +95,11 @@ SIMD_INLINE void step_tested(vec *x, vec *y, const vec *h, uint64_t steps) {
       vec next_x[BLOCK_VECTORS], next_y[BLOCK_VECTORS], differ[BLOCK_VECTORS], any = vec_set(0);
 #pragma GCC unroll 16
       for (int v = 0; v < BLOCK_VECTORS; v++) {
+        const vec s_high = vec_fma(s_low[v], vec_set(2 * HALF_WIDTH), s_low[v]);
         next_x[v] = vec_fnma(s_low[v], y[v], x[v]);
         next_y[v] = vec_fma(s_low[v], x[v], y[v]);
-        differ[v] = vec_differ(next_x[v], vec_fnma(s_high[v], y[v], x[v]), next_y[v],
-                               vec_fma(s_high[v], x[v], y[v]));
+        differ[v] = vec_differ(next_x[v], vec_fnma(s_high, y[v], x[v]), next_y[v],
+                               vec_fma(s_high, x[v], y[v]));
         any = v ? vec_or(any, differ[v]) : differ[v];
       }
       if (__builtin_expect(vec_any_bit(any), 0)) {
@@ -97,7 +108,7 @@ SIMD_INLINE void step_tested(vec *x, vec *y, const vec *h, uint64_t steps) {
           if (!vec_any_bit(differ[v])) continue;
           next_x[v] = x[v];
           next_y[v] = y[v];
-          step_plainly(&next_x[v], &next_y[v], h[v]);
+          step_plainly(&next_x[v], &next_y[v], norm_of(x[v], y[v]), h[v]);
         }
       }
 #pragma GCC unroll 16
@@ -105,7 +116,6 @@ SIMD_INLINE void step_tested(vec *x, vec *y, const vec *h, uint64_t steps) {
         x[v] = next_x[v];
         y[v] = next_y[v];
         s_low[v] = vec_sub(s_low[v], first[v]);
-        s_high[v] = vec_sub(s_high[v], first[v]);
         first[v] = vec_sub(first[v], second[v]);
       }
     }
@@ -133,7 +143,7 @@ SIMD_INLINE void step_block(vec *x, vec *y, const vec *ang_vel, double timestep,
     }
     for (int step = 0; steps > 0 && step < PLAIN_STEPS; step++, steps--) {
 #pragma GCC unroll 16
-      for (int v = 0; v < BLOCK_VECTORS; v++) step_plainly(&x[v], &y[v], h[v]);
+      for (int v = 0; v < BLOCK_VECTORS; v++) step_anywhere(&x[v], &y[v], h[v]);
     }
   }
 #pragma GCC unroll 16
@@ -153,6 +163,6 @@ WHIRL_DESCRIBE_KERNEL(
         .method = WHIRL_KERNEL_EULER, .numeric_class = WHIRL_BITWISE,
         .error_bound = {.per_radian = 12, .per_step = 2}, /* docs/accuracy.md derives it */
         .lanes = VEC_LANES,
-        /* each step: 4 fma, 3 sub; each stride of 8: 7 fma or fnma, 8 mul */
-        .flops = {.per_particle = 1, .per_particle_step = 13.75}, .bytes = {.per_particle = 40},
+        /* each step: 5 fma, 2 sub; each stride of 8: 4 fma, 8 mul */
+        .flops = {.per_particle = 1, .per_particle_step = 14}, .bytes = {.per_particle = 40},
         .cost = {.fixed = 60, .per_particle = 8, .per_particle_step = 2.6 / VEC_LANES})
