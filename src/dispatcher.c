@@ -117,7 +117,8 @@ static void move_range(const void *context, size_t begin, size_t end) {
 static void move(const whirl_dispatcher *d, motion *m) {
   const whirl_decision decision = whirl_decide(&d->chooser, m->p.n, m->steps + (m->last_step > 0));
   m->evolve = decision.candidate->serial->evolve;
-  const whirl_threads threads = whirl_dispatcher_threads(d, decision.threads);
+  whirl_threads threads = whirl_dispatcher_threads(d, decision.threads);
+  threads.share = true;
   whirl_for_ranges(&threads, m->p.n, move_range, m);
 }
 

@@ -1,13 +1,31 @@
-/* Running a function over threads, each with a contiguous range of particles. */
+/* Running a function over threads, each with ranges of particles. */
 #define _GNU_SOURCE
 #include "threads.h"
 
 #include <fenv.h>
 #include <omp.h>
 #include <sched.h>
-#include <stdbool.h>
+#include <stdalign.h>
+#include <stdatomic.h>
 
-enum { LINE_DOUBLES = 8 };
+enum { LINE_DOUBLES = 8, LINE_BYTES = 64 };
+
+/* The particles that are handed over at once are a multiple of this: of every kernel's block, so
+ * that none has a tail. */
+enum { CHUNK_PARTICLES = 192 };
+
+/* A thread's part is cut into so many chunks where it is large enough: when the last is begun, a
+ * slow thread can be behind by no more than one of them. */
+enum { CHUNKS = 16 };
+
+/* More threads than this have their particles in common with others. */
+enum { MOST_PARTS = 64 };
+
+/* What is left of the particles of one thread. */
+typedef struct part {
+  alignas(LINE_BYTES) atomic_size_t next; /* may exceed end */
+  size_t end;
+} part;
 
 /* Where the range of thread `index` of `count` begins; that of thread `count` is n. */
 static size_t range_begin(size_t n, size_t index, size_t count) {
@@ -27,12 +45,32 @@ static bool bind_to(unsigned cpu, cpu_set_t *before) {
   return sched_setaffinity(0, sizeof one, &one) == 0;
 }
 
+/* Takes chunks from the own part until it is used up, and then from the others'. */
+static void work_on_parts(part *parts, size_t count, size_t own, size_t chunk,
+                          whirl_range_function *function, const void *context) {
+  for (size_t i = 0; i < count; i++) {
+    part *from = &parts[(own + i) % count];
+    for (;;) {
+      const size_t begin = atomic_fetch_add_explicit(&from->next, chunk, memory_order_relaxed);
+      if (begin >= from->end) break;
+      function(context, begin, from->end - begin < chunk ? from->end : begin + chunk);
+    }
+  }
+}
+
 void whirl_for_ranges(const whirl_threads *threads, size_t n, whirl_range_function *function,
                       const void *context) {
   if (threads->count <= 1 || omp_in_parallel()) {
     if (n > 0) function(context, 0, n);
     return;
   }
+  part parts[MOST_PARTS];
+  const size_t parts_count = threads->count < MOST_PARTS ? threads->count : MOST_PARTS;
+  for (size_t i = 0; i < parts_count; i++) {
+    atomic_init(&parts[i].next, range_begin(n, i, parts_count));
+    parts[i].end = range_begin(n, i + 1, parts_count);
+  }
+  const size_t chunk = (n / parts_count / CHUNKS / CHUNK_PARTICLES + 1) * CHUNK_PARTICLES;
   /* Threads of a team keep the rounding mode and the flushing of subnormals that they were started
    * with; results shall not depend on which thread a particle belongs to. */
   fenv_t callers;
@@ -44,11 +82,15 @@ void whirl_for_ranges(const whirl_threads *threads, size_t n, whirl_range_functi
     fesetenv(&callers);
     /* The team may be smaller than was asked for. */
     const size_t count = (size_t)omp_get_num_threads(), index = (size_t)omp_get_thread_num();
-    const size_t begin = range_begin(n, index, count), end = range_begin(n, index + 1, count);
     cpu_set_t before;
     const bool bound =
         threads->core_cpus && bind_to(threads->core_cpus[index % threads->cores], &before);
-    if (begin < end) function(context, begin, end);
+    if (threads->share) {
+      work_on_parts(parts, parts_count, index * parts_count / count, chunk, function, context);
+    } else {
+      const size_t begin = range_begin(n, index, count), end = range_begin(n, index + 1, count);
+      if (begin < end) function(context, begin, end);
+    }
     if (bound) sched_setaffinity(0, sizeof before, &before);
     if (index > 0) fesetenv(&own);
   }

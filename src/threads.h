@@ -1,21 +1,25 @@
-/* Running a function over threads, each with a contiguous range of particles: one piece of code for
- * kernels, first touch and random numbers, so that a particle always belongs to the same thread. */
+/* Running a function over threads, each with ranges of particles: one piece of code for kernels,
+ * first touch and random numbers, so that a particle's memory lies with the thread that moves it.
+ */
 #ifndef WHIRL_SRC_THREADS_H
 #define WHIRL_SRC_THREADS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct whirl_threads {
   unsigned count;            /* at least 1 */
   const unsigned *core_cpus; /* to pin thread i to core_cpus[i % cores]; NULL: don't pin */
   unsigned cores;
+  bool share; /* a thread that is done with its own particles takes over some of another's */
 } whirl_threads;
 
 /* Works on the particles [begin, end). */
 typedef void whirl_range_function(const void *context, size_t begin, size_t end);
 
-/* Calls function for ranges that together are [0, n): whole cache lines of a 64-byte aligned array
- * for each thread. Serially, with one range, for one thread and inside a parallel region. */
+/* Calls function for ranges that together are [0, n), each of whole cache lines of a 64-byte
+ * aligned array. Each thread has a contiguous part of the particles, always the same for the same n
+ * and number of threads. Serially, with one range, for one thread and inside a parallel region. */
 void whirl_for_ranges(const whirl_threads *threads, size_t n, whirl_range_function *function,
                       const void *context);
 

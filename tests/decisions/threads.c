@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <omp.h>
 
@@ -59,6 +60,30 @@ static void ranges(const test_case *test) {
         assert_true(next == n || next % 8 == 0);
       }
       assert_int_equal(next, n);
+    }
+  }
+}
+
+/* Counts how often each particle is worked on. */
+static void count_visits(const void *context, size_t begin, size_t end) {
+  unsigned char *visits = *(unsigned char *const *)context;
+  for (size_t i = begin; i < end; i++) visits[i]++;
+}
+
+/* If this fails, threads that help each other leave out particles, or move them twice. */
+static void shared_ranges(const test_case *test) {
+  (void)test;
+  enum { LONGEST = 40000 };
+  static unsigned char visits[LONGEST];
+  unsigned char *context = visits;
+  const size_t sizes[] = {1, 7, 191, 192, 193, 1000, 3071, 3072, 3073, 12345, LONGEST};
+  const unsigned counts[] = {2, 3, 4, 8, 65, 70}; /* some with more threads than parts */
+  for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+    for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+      memset(visits, 0, sizeof visits);
+      whirl_for_ranges(&(whirl_threads){.count = counts[c], .share = true}, sizes[s], count_visits,
+                       &context);
+      for (size_t i = 0; i < LONGEST; i++) assert_int_equal(visits[i], i < sizes[s]);
     }
   }
 }
@@ -117,6 +142,7 @@ static void pinned(const test_case *test) {
 
 void add_threads_cases(test_suite *suite) {
   suite_add(suite, "threads", "ranges", ranges, NULL, NULL);
+  suite_add(suite, "threads", "shared_ranges", shared_ranges, NULL, NULL);
   suite_add(suite, "threads", "serial_in_a_parallel_region", serial_in_a_parallel_region, NULL,
             NULL);
   suite_add(suite, "threads", "callers_rounding_mode", callers_rounding_mode, NULL, NULL);
