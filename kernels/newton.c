@@ -1,6 +1,6 @@
 /* The Euler trajectory at the FMA units' own pace: a step is two fused multiply-adds, and s = h/r,
  * which both need, is carried along and corrected by Newton's iteration once in GROUP_STEPS steps,
- * with neither sqrt nor divide. docs/kernels/newton.md derives the formulas and the error bound.
+ * with neither sqrt nor divide. docs/kernels.md derives the formulas and the error bound.
  *
  * Since r_k^2 = r_0^2 + k h^2, s_k = s_0 rho_k with rho_k = 1/sqrt(U_k), U_k = 1 + k s_0^2, and the
  * iteration for rho needs one FMA to know where it has to go. Nothing is read back from x and y, so
@@ -268,7 +268,7 @@ void WHIRL_KERNEL_FUNCTION(double *restrict x, double *restrict y, const double 
 WHIRL_DESCRIBE_KERNEL(
         .summary = "SIMD, two FMAs a step, 1/r carried along and corrected by Newton's iteration",
         .method = WHIRL_KERNEL_EULER, .numeric_class = WHIRL_BOUNDED,
-        /* docs/kernels/newton.md: s to 6.5 * 2^-53, and a step rounds by 1 and truncates by 0.13 */
+        /* docs/kernels.md: s to 6.5 * 2^-53, and a step rounds by 1 and truncates by 0.13 */
         .error_bound = {.constant = 1, .per_radian = 7, .per_step = 1.25}, .lanes = VEC_LANES,
         /* A step: two FMAs, and its share of a group's four FMAs and three multiplications. A
          * particle: h, h^2, r^2, s (sqrt, division), s^2, the first rho, and the correction of the
