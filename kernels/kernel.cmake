@@ -4,7 +4,9 @@
 # Every kernel: nothing that sets errno.
 set(WHIRL_KERNEL_FLAGS -fno-math-errno)
 # Kernels for the baseline are what the others are compared with: the compiler shall not vectorise them.
-set(WHIRL_SCALAR_FLAGS -fno-tree-vectorize -fno-tree-slp-vectorize)
+# To be linked after whirl_compile_options: clang lets a later -O3 undo it.
+add_library(whirl_scalar_options INTERFACE)
+target_compile_options(whirl_scalar_options INTERFACE -fno-tree-vectorize -fno-tree-slp-vectorize)
 
 # whirl_add_isa(NAME [PROCESSOR p] [HEADER simd/x.h] [FLAGS ...] [FEATURES ...])
 # A PROCESSOR other than the one that is built for leaves out the ISA and its kernels.
@@ -54,11 +56,11 @@ function(whirl_compile_kernel target id isa)
   get_property(flags GLOBAL PROPERTY whirl_isa_${isa}_flags)
   get_property(features GLOBAL PROPERTY whirl_isa_${isa}_features)
   add_library(${target} OBJECT ${source_of_kernel})
-  target_link_libraries(${target} PRIVATE whirl_compile_options)
+  target_link_libraries(${target} PRIVATE whirl_compile_options
+    $<$<STREQUAL:${isa},baseline>:whirl_scalar_options>)
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/include
     ${PROJECT_SOURCE_DIR}/kernels)
-  target_compile_options(${target} PRIVATE ${WHIRL_KERNEL_FLAGS} ${flags}
-    $<$<STREQUAL:${isa},baseline>:${WHIRL_SCALAR_FLAGS}>)
+  target_compile_options(${target} PRIVATE ${WHIRL_KERNEL_FLAGS} ${flags})
   set_target_properties(${target} PROPERTIES C_EXTENSIONS OFF)
   target_compile_definitions(${target} PRIVATE ${definitions_of_kernel}
     "WHIRL_KERNEL_FEATURES=(${features})")
