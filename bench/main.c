@@ -18,6 +18,7 @@
 #include "output_file.h"
 #include "progress.h"
 #include "reference.h"
+#include "regret.h"
 #include "table.h"
 #include "workload.h"
 
@@ -141,6 +142,8 @@ int main(int argc, char **argv) {
     whirl_dispatcher *base = cases_dispatcher(&options, whirl_kernel_find("naive"));
     if (!base) {
       code = BENCH_BAD_USAGE; /* the environment's, most likely */
+    } else if (options.action == BENCH_REGRET) {
+      code = regret_run(&options, whirl_dispatcher_machine(base)) ? BENCH_OK : BENCH_FAILED;
     } else if (options.action == BENCH_LIST) {
       code = table_print_kernels(whirl_dispatcher_machine(base)) ? BENCH_OK : BENCH_FAILED;
     } else {

@@ -3,9 +3,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "allocate.h"
+#include "clock.h"
 #include "complaint.h"
 #include "google_benchmark.h"
 
@@ -21,22 +21,16 @@ typedef struct subject {
   whirl_status status;
 } subject;
 
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static bool iterate(void *context, double *seconds) {
   subject *s = context;
   workload_restore(s->work);
-  const double start = now();
+  const double start = clock_seconds();
   if (s->row->dispatcher) {
     s->status = workload_evolve(s->work, s->row->dispatcher, s->work->working);
   } else {
     workload_run(s->work, s->row->kernel);
   }
-  *seconds = now() - start;
+  *seconds = clock_seconds() - start;
   return !s->status;
 }
 

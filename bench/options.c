@@ -34,6 +34,9 @@ void options_print_help(FILE *stream) {
         "\n"
         "What comes out:\n"
         "  --json FILE              write everything that was measured to FILE as well\n"
+        "  --regret                 instead: how much slower auto is than the best kernel, over a\n"
+        "                           grid of particles and steps, or at those given by --n and\n"
+        "                           --steps; the whole grid takes two minutes\n"
         "  --list                   list the kernels, and what each would need to run here\n"
         "  --help                   show this help\n"
         "  --version                show the version\n"
@@ -178,6 +181,7 @@ enum option_id {
   OPTION_REPETITIONS,
   OPTION_MIN_TIME,
   OPTION_JSON,
+  OPTION_REGRET,
   OPTION_LIST,
   OPTION_HELP,
   OPTION_VERSION,
@@ -197,6 +201,7 @@ static const struct option long_options[] = {
     {"repetitions", required_argument, NULL, OPTION_REPETITIONS},
     {"min-time", required_argument, NULL, OPTION_MIN_TIME},
     {"json", required_argument, NULL, OPTION_JSON},
+    {"regret", no_argument, NULL, OPTION_REGRET},
     {"list", no_argument, NULL, OPTION_LIST},
     {"help", no_argument, NULL, OPTION_HELP},
     {"version", no_argument, NULL, OPTION_VERSION},
@@ -226,7 +231,6 @@ static bool is_for_google(const char *argument) {
 }
 
 static bool read_own(bench_options *options, int argc, char **argv) {
-  bool steps_given = false;
   optind = 1;
   opterr = 0;
   for (;;) {
@@ -237,7 +241,7 @@ static bool read_own(bench_options *options, int argc, char **argv) {
       if (optind < argc) {
         return complain("'%s': every argument is an option; --help lists them", argv[optind]);
       }
-      if (steps_given && options->by_time) {
+      if (options->steps_given && options->by_time) {
         return complain("--steps and --dt both say how far to advance; give one of them");
       }
       if (options->google_output && options->n_count > 1) {
@@ -253,10 +257,11 @@ static bool read_own(bench_options *options, int argc, char **argv) {
       options->peers = true;
       break;
     case OPTION_N:
+      options->n_given = true;
       good = read_n(options, optarg);
       break;
     case OPTION_STEPS:
-      steps_given = true;
+      options->steps_given = true;
       good = read_steps(options, optarg);
       break;
     case OPTION_DT:
@@ -283,6 +288,9 @@ static bool read_own(bench_options *options, int argc, char **argv) {
     case OPTION_JSON:
       options->json = optarg;
       if (!*optarg) good = complain("--json: give the name of a file to write");
+      break;
+    case OPTION_REGRET:
+      options->action = BENCH_REGRET;
       break;
     case OPTION_LIST:
       options->action = BENCH_LIST;

@@ -17,7 +17,13 @@ typedef struct kernel_selection {
   bool peer;  /* no kernel of whirl's, but one of bench/peers */
 } kernel_selection;
 
-typedef enum bench_action { BENCH_RUN, BENCH_LIST, BENCH_HELP, BENCH_VERSION } bench_action;
+typedef enum bench_action {
+  BENCH_RUN,
+  BENCH_REGRET,
+  BENCH_LIST,
+  BENCH_HELP,
+  BENCH_VERSION
+} bench_action;
 
 typedef struct bench_options {
   bench_action action;
@@ -26,7 +32,8 @@ typedef struct bench_options {
   bool peers; /* the peers are among them */
   size_t *n;  /* in the order in which they were asked for */
   size_t n_count;
-  bool by_time; /* advance by dt rather than by steps */
+  bool n_given, steps_given; /* on the command line; otherwise they are the defaults */
+  bool by_time;              /* advance by dt rather than by steps */
   double dt;
   uint64_t steps; /* with by_time: the steps that dt comes to, the last one perhaps shorter */
   double timestep;

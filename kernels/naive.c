@@ -28,4 +28,5 @@ WHIRL_DESCRIBE_KERNEL(.summary = "textbook loop, scalar: steps outside, particle
                       .lanes = 1,
                       /* mul, mul, add, sqrt, 2 div, mul, sub, mul, add, and h */
                       .flops = {.per_particle_step = 11}, .bytes = {.per_particle_step = 40},
-                      .cost = {.fixed = 5, .per_particle_step = 5.3})
+                      /* One particle alone waits for its own chain. */
+                      .cost = {.fixed = 5, .per_particle_step = 6, .particles_at_once = 3})

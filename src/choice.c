@@ -7,16 +7,12 @@
 
 #include "../kernels/table.h"
 
-/* What it takes to start a team of threads and to wait for it, in nanoseconds. */
-static const double team_ns = 2500, thread_ns = 500;
-
 /* Shorter work is not shared: what it would save is less than what waiting for a thread that the
  * operating system has put aside can cost. */
-static const double least_shared_ns = 20000;
+static const double least_shared_ns = 10000;
 
-/* Each thread gets whole cache lines of 8 doubles; fewer than this many lines aren't worth handing
- * over. */
-enum { LEAST_PARTICLES_A_THREAD = 64 };
+/* Each thread gets whole cache lines. */
+enum { LINE_DOUBLES = 8 };
 
 static bool may_serve(const whirl_kernel *kernel, const whirl_settings *settings,
                       uint64_t features) {
@@ -37,16 +33,18 @@ static const whirl_kernel *threaded_form(const whirl_kernel *serial) {
 }
 
 whirl_status whirl_chooser_init(whirl_chooser *chooser, const whirl_settings *settings,
-                                uint64_t features, unsigned max_threads, unsigned thread_limit) {
-  *chooser = (whirl_chooser){
-      .settings = *settings, .max_threads = max_threads, .thread_limit = thread_limit};
+                                const whirl_machine *machine) {
+  *chooser = (whirl_chooser){.settings = *settings,
+                             .max_threads = machine->max_threads,
+                             .thread_limit = machine->thread_limit,
+                             .machine = whirl_machine_cost_of(machine)};
   chooser->candidates = malloc(whirl_kernel_table_count * sizeof *chooser->candidates);
   if (!chooser->candidates) return WHIRL_ERROR_OUT_OF_MEMORY;
   for (size_t i = 0; i < whirl_kernel_table_count; i++) {
     const whirl_kernel *kernel = whirl_kernel_table[i];
-    if (kernel->threaded || !may_serve(kernel, settings, features)) continue;
-    chooser->candidates[chooser->candidates_count++] =
-        (whirl_candidate){.serial = kernel, .threaded = threaded_form(kernel)};
+    if (kernel->threaded || !may_serve(kernel, settings, machine->features)) continue;
+    chooser->candidates[chooser->candidates_count++] = (whirl_candidate){
+        .serial = kernel, .threaded = threaded_form(kernel), .cost = kernel->cost};
   }
   return WHIRL_OK;
 }
@@ -56,45 +54,49 @@ void whirl_chooser_clear(whirl_chooser *chooser) {
   *chooser = (whirl_chooser){0};
 }
 
-static double serial_ns(const whirl_kernel *kernel, double n, double steps) {
-  const whirl_cost *cost = &kernel->cost;
-  return cost->fixed + n * (cost->per_particle + cost->per_particle_step * steps);
+/* The best kernel on so many threads. */
+static whirl_decision best_on(const whirl_chooser *chooser, size_t n, uint64_t steps,
+                              unsigned threads) {
+  whirl_decision best = {.threads = threads, .ns = INFINITY};
+  for (size_t i = 0; i < chooser->candidates_count; i++) {
+    const whirl_candidate *candidate = &chooser->candidates[i];
+    const double ns = whirl_expected_ns(&chooser->machine, candidate->serial, &candidate->cost, n,
+                                        steps, threads);
+    if (best.candidate && ns >= best.ns) continue;
+    best.candidate = candidate;
+    best.ns = ns;
+  }
+  return best;
 }
 
-static double parallel_ns(double serial, unsigned threads) {
-  return threads == 1 ? serial : serial / threads + team_ns + thread_ns * threads;
-}
-
-/* The number of threads that makes serial / t + thread_ns * t least, if that repays the team at
- * all. */
-static unsigned threads_that_repay(const whirl_chooser *chooser, size_t n, double serial) {
-  double most = fmin(chooser->max_threads, floor((double)n / LEAST_PARTICLES_A_THREAD));
-  most = fmin(most, floor(sqrt(serial / thread_ns)));
-  if (most < 2 || serial < least_shared_ns) return 1;
-  const unsigned threads = (unsigned)most;
-  return parallel_ns(serial, threads) < serial ? threads : 1;
+/* As many threads as there are, half of them, a quarter, and so on: more exactly the model does not
+ * know what memory will bear. */
+static whirl_decision best_on_any(const whirl_chooser *chooser, size_t n, uint64_t steps,
+                                  whirl_decision best) {
+  const size_t lines = n / LINE_DOUBLES + (n % LINE_DOUBLES != 0);
+  if (best.ns < least_shared_ns) return best;
+  const unsigned most = lines < chooser->max_threads ? (unsigned)lines : chooser->max_threads;
+  for (unsigned threads = most; threads > 1; threads /= 2) {
+    const whirl_decision decision = best_on(chooser, n, steps, threads);
+    if (decision.ns < best.ns) best = decision;
+  }
+  return best;
 }
 
 whirl_decision whirl_decide(const whirl_chooser *chooser, size_t n, uint64_t steps) {
-  const double particles = (double)n, count = (double)steps;
-  const whirl_candidate *best = chooser->candidates;
-  double least = serial_ns(best->serial, particles, count);
-  for (size_t i = 1; i < chooser->candidates_count; i++) {
-    const double ns = serial_ns(chooser->candidates[i].serial, particles, count);
-    if (ns >= least) continue;
-    least = ns;
-    best = &chooser->candidates[i];
-  }
   const whirl_settings *settings = &chooser->settings;
-  unsigned threads;
+  const whirl_decision alone = best_on(chooser, n, steps, 1);
+  whirl_decision decision;
   if (settings->threads > 0)
-    threads = settings->threads < chooser->thread_limit ? settings->threads : chooser->thread_limit;
+    decision = best_on(chooser, n, steps,
+                       settings->threads < chooser->thread_limit ? settings->threads
+                                                                 : chooser->thread_limit);
   else if (settings->kernel) /* named, and over threads: as many as there are */
-    threads = chooser->max_threads;
+    decision = best_on(chooser, n, steps, chooser->max_threads);
   else
-    threads = threads_that_repay(chooser, n, least);
-  return (whirl_decision){
-      .candidate = best, .threads = threads, .serial_ns = least, .ns = parallel_ns(least, threads)};
+    decision = best_on_any(chooser, n, steps, alone);
+  decision.serial_ns = alone.ns;
+  return decision;
 }
 
 /* A time in words: "12.3 us". */

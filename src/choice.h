@@ -8,19 +8,22 @@
 
 #include <whirl/dispatcher.h>
 
+#include "cost.h"
 #include "settings.h"
 
 /* One kernel as the table has it twice: for one thread and for several. */
 typedef struct whirl_candidate {
   const whirl_kernel *serial;
   const whirl_kernel *threaded;
+  whirl_cost cost;
 } whirl_candidate;
 
 /* What a choice rests on. */
 typedef struct whirl_chooser {
   whirl_settings settings;
-  unsigned max_threads;        /* of its own choice */
-  unsigned thread_limit;       /* whatever is asked for */
+  unsigned max_threads;  /* of its own choice */
+  unsigned thread_limit; /* whatever is asked for */
+  whirl_machine_cost machine;
   size_t candidates_count;     /* at least 1 */
   whirl_candidate *candidates; /* owned: whirl_chooser_clear frees it */
 } whirl_chooser;
@@ -32,9 +35,9 @@ typedef struct whirl_decision {
   double ns;
 } whirl_decision;
 
-/* Gathers the kernels that may serve on a machine with these features. Errors: OUT_OF_MEMORY. */
+/* Gathers the kernels that may serve on a machine. Errors: OUT_OF_MEMORY. */
 whirl_status whirl_chooser_init(whirl_chooser *chooser, const whirl_settings *settings,
-                                uint64_t features, unsigned max_threads, unsigned thread_limit);
+                                const whirl_machine *machine);
 void whirl_chooser_clear(whirl_chooser *chooser);
 
 whirl_decision whirl_decide(const whirl_chooser *chooser, size_t n, uint64_t steps);

@@ -47,8 +47,7 @@ static whirl_status initialise(whirl_dispatcher *d, const whirl_options *options
               "%s asks for %u threads, and this process may use %u, so %u run",
               settings.threads_source, settings.threads, d->machine.thread_limit,
               d->machine.thread_limit);
-  return whirl_chooser_init(&d->chooser, &settings, d->machine.features, d->machine.max_threads,
-                            d->machine.thread_limit);
+  return whirl_chooser_init(&d->chooser, &settings, &d->machine);
 }
 
 whirl_status whirl_dispatcher_create(whirl_dispatcher **out, const whirl_options *options) {

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <hwloc.h>
-
 /* With OMP_PROC_BIND or OMP_PLACES the main thread was pinned to one place before main() began, so
  * the affinity of the calling thread says nothing about the process: the places do. */
 static bool openmp_binds(void) {
@@ -50,7 +48,6 @@ static whirl_status restrict_to_places(hwloc_bitmap_t usable) {
 static whirl_status usable_cpus(hwloc_topology_t hwloc, hwloc_bitmap_t usable) {
   if (hwloc_bitmap_copy(usable, hwloc_topology_get_allowed_cpuset(hwloc)) != 0)
     return WHIRL_ERROR_OUT_OF_MEMORY;
-  if (!hwloc_topology_is_thissystem(hwloc)) return WHIRL_OK;
   if (openmp_binds()) return restrict_to_places(usable);
   hwloc_bitmap_t affinity = hwloc_bitmap_alloc();
   if (!affinity) return WHIRL_ERROR_OUT_OF_MEMORY;
@@ -90,16 +87,23 @@ static whirl_status read_cores(hwloc_topology_t hwloc, hwloc_const_bitmap_t usab
   return WHIRL_OK;
 }
 
-static whirl_status read_hwloc(hwloc_topology_t hwloc, whirl_topology *topology) {
-  hwloc_bitmap_t usable = hwloc_bitmap_alloc();
-  if (!usable) return WHIRL_ERROR_OUT_OF_MEMORY;
-  whirl_status status = usable_cpus(hwloc, usable);
-  if (status == WHIRL_OK) status = read_cores(hwloc, usable, topology);
-  hwloc_bitmap_free(usable);
+whirl_status whirl_topology_read(hwloc_topology_t hwloc, hwloc_const_bitmap_t usable,
+                                 whirl_topology *topology) {
+  *topology = (whirl_topology){0};
+  const whirl_status status = read_cores(hwloc, usable, topology);
   topology->numa_nodes = count(hwloc, HWLOC_OBJ_NUMANODE);
   topology->l1_data_bytes = cache_bytes(hwloc, HWLOC_OBJ_L1CACHE);
   topology->l2_bytes = cache_bytes(hwloc, HWLOC_OBJ_L2CACHE);
   topology->l3_bytes = cache_bytes(hwloc, HWLOC_OBJ_L3CACHE);
+  return status;
+}
+
+static whirl_status read_this_machine(hwloc_topology_t hwloc, whirl_topology *topology) {
+  hwloc_bitmap_t usable = hwloc_bitmap_alloc();
+  if (!usable) return WHIRL_ERROR_OUT_OF_MEMORY;
+  whirl_status status = usable_cpus(hwloc, usable);
+  if (status == WHIRL_OK) status = whirl_topology_read(hwloc, usable, topology);
+  hwloc_bitmap_free(usable);
   return status;
 }
 
@@ -133,7 +137,7 @@ whirl_status whirl_topology_detect(const whirl_logger *logger, whirl_topology *t
      * what the operating system tells. */
     hwloc_topology_set_components(hwloc, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST, "x86");
     hwloc_topology_set_flags(hwloc, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
-    if (hwloc_topology_load(hwloc) == 0) status = read_hwloc(hwloc, topology);
+    if (hwloc_topology_load(hwloc) == 0) status = read_this_machine(hwloc, topology);
     hwloc_topology_destroy(hwloc);
   }
   if (status == WHIRL_OK && topology->usable_cores == 0) {

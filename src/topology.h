@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include <hwloc.h>
+
 #include <whirl/status.h>
 
 #include "log.h"
@@ -18,6 +20,12 @@ typedef struct whirl_topology {
    * frees it. */
   unsigned *core_cpus;
 } whirl_topology;
+
+/* What an hwloc topology says of a machine on which a process may run on the hardware threads in
+ * usable, whether or not it is this one. Leaves usable_cores at 0 where there is none. Errors:
+ * OUT_OF_MEMORY. */
+whirl_status whirl_topology_read(hwloc_topology_t hwloc, hwloc_const_bitmap_t usable,
+                                 whirl_topology *topology);
 
 /* Where hwloc can't tell, falls back on the affinity mask and one NUMA node, with a word to the
  * log. Errors: OUT_OF_MEMORY. */

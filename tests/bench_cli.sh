@@ -57,6 +57,7 @@ expect 0 '65,536 particles' --kernel naive --n 64Ki --steps 1 "${quick[@]}"
 expect 0 '2,500 particles' --kernel naive --n 2.5k --steps 1 "${quick[@]}"
 expect 0 '1,000 particles' --kernel naive --n 1e3 --steps 1 "${quick[@]}"
 expect 0 'naive ' --kernel naive --peers --n 37 --dt 0.000035 "${quick[@]}"
+expect 0 'the choice is slower than the best by' --regret --n 1,1000 --steps 10
 expect 0 'auto is' --kernel auto --n 10 "${quick[@]}"
 expect 0 'auto at n = 20 is' --kernel all --n 10,20 "${quick[@]}"
 expect 0 'omp ' --kernel swapped-omp,naive --n 10 --threads 1 "${quick[@]}"

@@ -11,5 +11,6 @@ int main(int argc, char **argv) {
   add_settings_cases(&suite);
   add_steps_cases(&suite);
   add_threads_cases(&suite);
+  add_topology_cases(&suite);
   return suite_run(&suite, argc, argv);
 }

@@ -65,12 +65,13 @@ typedef struct whirl_work {
 } whirl_work;
 
 /* The time that a kernel takes on one core of a current CPU, in nanoseconds: a fixed part, and
- * parts that grow with the particles and with the particle-steps. A prior for the choice, not a
- * promise. */
+ * parts that grow with the particles and with the particle-steps, the particles rounded up to a
+ * multiple of particles_at_once. For data in cache. A prior for the choice, not a promise. */
 typedef struct whirl_cost {
   double fixed;
   double per_particle;
   double per_particle_step;
+  double particles_at_once; /* at least 1 */
 } whirl_cost;
 
 /* Advances the n particles (x[i], y[i], ang_vel[i]) in place by `steps` steps of length `timestep`

@@ -21,8 +21,12 @@ static whirl_chooser chooser_for(const whirl_options *options, whirl_environment
   whirl_chooser chooser;
   assert_int_equal(whirl_settings_resolve(options, &environment, features, &silent, &settings),
                    WHIRL_OK);
-  assert_int_equal(whirl_chooser_init(&chooser, &settings, features, max_threads, max_threads),
-                   WHIRL_OK);
+  const whirl_machine machine = {.features = features,
+                                 .max_threads = max_threads,
+                                 .thread_limit = max_threads,
+                                 .numa_nodes = 1,
+                                 .l3_bytes = 32000000};
+  assert_int_equal(whirl_chooser_init(&chooser, &settings, &machine), WHIRL_OK);
   return chooser;
 }
 
@@ -132,10 +136,29 @@ static void isa_max(const test_case *test) {
   whirl_chooser_clear(&chooser);
 }
 
+/* If this fails, the model doesn't know that memory is slower than a cache, or that more threads
+ * than fill it are of no use. */
+static void memory_bounds_threads(const test_case *test) {
+  (void)test;
+  const whirl_kernel *kernel = whirl_kernel_find("naive");
+  const whirl_machine_cost machine = {
+      .team = 2500, .thread = 500, .bytes_alone = 10, .bytes_in_all = 40, .cache_bytes = 24e6};
+  const whirl_cost cost = {.per_particle_step = 1, .particles_at_once = 1};
+  const double in_cache = whirl_expected_ns(&machine, kernel, &cost, 900000, 10, 1);
+  const double in_memory = whirl_expected_ns(&machine, kernel, &cost, 1100000, 10, 1);
+  assert_true(in_cache == 9e6);   /* 1 ns for each particle-step */
+  assert_true(in_memory == 44e6); /* 40 bytes for each, at 10 bytes in a nanosecond */
+  const double four = whirl_expected_ns(&machine, kernel, &cost, 1100000, 10, 4);
+  const double eight = whirl_expected_ns(&machine, kernel, &cost, 1100000, 10, 8);
+  assert_true(four < in_memory / 3.9);
+  assert_true(eight > four);
+}
+
 void add_choice_cases(test_suite *suite) {
   suite_add(suite, "choice", "choices_fit", choices_fit, NULL, NULL);
   suite_add(suite, "choice", "threads_grow_with_work", threads_grow_with_work, NULL, NULL);
   suite_add(suite, "choice", "named_kernel_and_threads", named_kernel_and_threads, NULL, NULL);
   suite_add(suite, "choice", "threads_are_limited", threads_are_limited, NULL, NULL);
+  suite_add(suite, "choice", "memory_bounds_threads", memory_bounds_threads, NULL, NULL);
   suite_add(suite, "choice", "isa_max", isa_max, NULL, NULL);
 }

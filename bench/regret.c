@@ -1,0 +1,247 @@
+#include "regret.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "allocate.h"
+#include "cases.h"
+#include "clock.h"
+#include "complaint.h"
+#include "progress.h"
+#include "statistics.h"
+#include "units.h"
+#include "workload.h"
+
+/* The grid, where the user gives none. */
+static const size_t particle_counts[] = {
+    1, 3, 10, 30, 100, 300, 1000, 3000, 10000, 30000, 100000, 300000, 1000000, 3000000, 10000000};
+static const uint64_t step_counts[] = {1, 10, 100, 1000, 10000};
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+/* One thing that is asked of a dispatcher. */
+typedef struct question {
+  const char *name;
+  whirl_method method;
+  bool bitwise;
+} question;
+
+static const question questions[] = {{"euler", WHIRL_METHOD_EULER, false},
+                                     {"bitwise", WHIRL_METHOD_EULER, true},
+                                     {"exact", WHIRL_METHOD_EXACT, false}};
+
+/* A sample is as many calls as last so long, so that reading the clock does not count; and of slow
+ * work there are fewer samples. */
+static const double sample_seconds = 50e-6, point_seconds = 0.3;
+enum { FEWEST_SAMPLES = 5, MOST_SAMPLES = 25 };
+
+/* A kernel that is this much slower than the best can't be the best; one that its own descriptor
+ * says to be much slower still is not even tried. */
+static const double hopeless = 3, not_worth_a_try = 10;
+
+/* One way to answer. */
+typedef struct contender {
+  whirl_dispatcher *dispatcher;
+  whirl_choice choice;
+  double samples[MOST_SAMPLES];
+  uint64_t calls; /* in a sample; 0: out of the race */
+  double seconds; /* the median of a call */
+} contender;
+
+static double seconds_of(const contender *c, const workload *w, uint64_t calls) {
+  double seconds = 0;
+  for (uint64_t i = 0; i < calls; i++) {
+    workload_restore(w);
+    const double start = clock_seconds();
+    whirl_evolve_steps(c->dispatcher, w->working, w->steps);
+    seconds += clock_seconds() - start;
+  }
+  return seconds / (double)calls;
+}
+
+/* What a kernel's descriptor says of its time on one thread, in seconds. */
+static double prior(const whirl_kernel *kernel, const workload *w) {
+  const whirl_cost *cost = &kernel->cost;
+  return 1e-9 * (cost->fixed +
+                 (double)w->n * (cost->per_particle + cost->per_particle_step * (double)w->steps));
+}
+
+/* Finds who is worth measuring, and how many calls make a sample. Returns the least time. */
+static double qualify(contender *contenders, size_t count, const workload *w) {
+  double least = INFINITY, least_prior = INFINITY;
+  for (size_t i = 0; i < count; i++)
+    least_prior = fmin(least_prior, prior(contenders[i].choice.kernel, w));
+  for (size_t i = 0; i < count; i++) {
+    contender *c = &contenders[i];
+    c->seconds = INFINITY;
+    if (i > 0 && prior(c->choice.kernel, w) > not_worth_a_try * least_prior) continue;
+    c->seconds = fmin(seconds_of(c, w, 1), seconds_of(c, w, 1)); /* the first one is cold */
+    least = fmin(least, c->seconds);
+  }
+  for (size_t i = 0; i < count; i++) {
+    contender *c = &contenders[i];
+    c->calls = i > 0 && c->seconds > hopeless * least
+                   ? 0
+                   : 1 + (uint64_t)(sample_seconds / fmax(c->seconds, 1e-9));
+  }
+  return least;
+}
+
+/* Measures the contenders in turns. */
+static void measure(contender *contenders, size_t count, const workload *w) {
+  const double least = qualify(contenders, count, w);
+  const double affordable = point_seconds / (least * (double)count);
+  const int samples = affordable < FEWEST_SAMPLES ? FEWEST_SAMPLES
+                      : affordable > MOST_SAMPLES ? MOST_SAMPLES
+                                                  : (int)affordable;
+  for (int sample = 0; sample < samples; sample++) {
+    for (size_t i = 0; i < count; i++) {
+      contender *c = &contenders[i];
+      if (c->calls > 0) c->samples[sample] = seconds_of(c, w, c->calls);
+    }
+  }
+  for (size_t i = 0; i < count; i++) {
+    double scratch[MOST_SAMPLES];
+    contender *c = &contenders[i];
+    if (c->calls > 0) c->seconds = statistics_of(c->samples, scratch, (size_t)samples).median;
+  }
+}
+
+static whirl_dispatcher *dispatcher_for(const bench_options *options, const question *asked,
+                                        const whirl_kernel *kernel) {
+  if (kernel) return cases_dispatcher(options, kernel);
+  whirl_options wanted;
+  whirl_options_init(&wanted);
+  wanted.timestep = options->timestep;
+  wanted.threads = options->threads;
+  wanted.method = asked->method;
+  wanted.bitwise = asked->bitwise;
+  whirl_dispatcher *dispatcher = NULL;
+  const whirl_status status = whirl_dispatcher_create(&dispatcher, &wanted);
+  if (status) complain("auto: %s", whirl_status_string(status));
+  return dispatcher;
+}
+
+/* The dispatcher's choice first, and then every kernel that answers and can run. False, and told,
+ * where that fails. */
+static bool create(contender *contenders, size_t *count, const bench_options *options,
+                   const question *asked, const whirl_machine *machine) {
+  *count = 0;
+  for (size_t i = 0; i <= whirl_kernel_count(); i++) {
+    const whirl_kernel *kernel = i == 0 ? NULL : whirl_kernel_at(i - 1);
+    if (kernel &&
+        (kernel->features & ~machine->features || whirl_kernel_answers(kernel) != asked->method ||
+         (asked->bitwise && kernel->numeric_class != WHIRL_BITWISE)))
+      continue;
+    contenders[*count] = (contender){.dispatcher = dispatcher_for(options, asked, kernel)};
+    if (!contenders[*count].dispatcher) return false;
+    (*count)++;
+  }
+  return true;
+}
+
+static void destroy(contender *contenders, size_t count) {
+  for (size_t i = 0; i < count; i++) whirl_dispatcher_destroy(contenders[i].dispatcher);
+}
+
+static void print_point(const question *asked, const workload *w, const contender *chosen,
+                        const contender *best, double slower) {
+  char count[UNITS_TEXT_SIZE], steps[UNITS_TEXT_SIZE];
+  units_count(count, w->n);
+  units_count(steps, w->steps);
+  const time_unit unit = units_of_time(best->seconds);
+  printf("%-8s %11s %7s  %-18s %-18s %8.3g %8.3g %-2s %6.1f\n", asked->name, count, steps,
+         chosen->choice.kernel->name, best->choice.kernel->name, chosen->seconds * unit.per_second,
+         best->seconds * unit.per_second, unit.name, 100 * slower);
+}
+
+/* Measures one point; returns by how much the choice is slower than the best. */
+static double point(contender *contenders, size_t count, const question *asked, const workload *w) {
+  measure(contenders, count, w);
+  const contender *best = &contenders[0];
+  for (size_t i = 1; i < count; i++)
+    if (contenders[i].calls > 0 && contenders[i].seconds < best->seconds) best = &contenders[i];
+  const double slower = contenders[0].seconds / best->seconds - 1;
+  print_point(asked, w, &contenders[0], best, slower);
+  return slower;
+}
+
+/* A point of which the best kernel would take longer than this is left out. */
+static bool takes_too_long(const contender *contenders, size_t count, const workload *w) {
+  double least = INFINITY;
+  for (size_t i = 0; i < count; i++) least = fmin(least, prior(contenders[i].choice.kernel, w));
+  return least > point_seconds;
+}
+
+typedef struct grid {
+  const size_t *n;
+  const uint64_t *steps;
+  size_t n_count, steps_count;
+} grid;
+
+static grid grid_of(const bench_options *options) {
+  grid g = {particle_counts, step_counts, LENGTH(particle_counts), LENGTH(step_counts)};
+  if (options->n_given) {
+    g.n = options->n;
+    g.n_count = options->n_count;
+  }
+  if (options->steps_given) {
+    g.steps = &options->steps;
+    g.steps_count = 1;
+  }
+  return g;
+}
+
+static bool ask(const question *asked, const bench_options *options, const whirl_machine *machine,
+                const grid *over, double *found, size_t *points, progress *p) {
+  contender *contenders = allocate(whirl_kernel_count() + 1, sizeof *contenders);
+  size_t count;
+  bool good = create(contenders, &count, options, asked, machine);
+  for (size_t i = 0; good && i < over->n_count; i++) {
+    for (size_t k = 0; good && k < over->steps_count; k++) {
+      bench_options here = *options;
+      here.steps = over->steps[k];
+      progress_show(p, asked->name);
+      progress_advance(p);
+      workload w;
+      good = workload_create(&w, &here, over->n[i], contenders[0].dispatcher);
+      if (!good) break;
+      for (size_t c = 0; c < count; c++)
+        whirl_choose(contenders[c].dispatcher, w.n, w.steps, &contenders[c].choice);
+      if (!takes_too_long(contenders, count, &w))
+        found[(*points)++] = point(contenders, count, asked, &w);
+      workload_destroy(&w);
+    }
+  }
+  destroy(contenders, count);
+  free(contenders);
+  return good;
+}
+
+bool regret_run(const bench_options *options, const whirl_machine *machine) {
+  const grid over = grid_of(options);
+  for (size_t i = 0; i < over.n_count; i++)
+    if (!workload_fits(over.n[i], machine)) return false;
+  printf("%s, %u of %u cores usable; whirl %s\n\n", machine->cpu_name, machine->usable_cores,
+         machine->cores, whirl_version());
+  printf("%-8s %11s %7s  %-18s %-18s %8s %8s %-2s %6s\n", "asked", "n", "steps", "chosen", "best",
+         "chosen", "best", "", "slower %");
+  const size_t most = LENGTH(questions) * over.n_count * over.steps_count;
+  double *found = allocate(2 * most, sizeof *found);
+  size_t points = 0;
+  progress p;
+  progress_begin(&p, most);
+  bool good = true;
+  for (size_t q = 0; good && q < LENGTH(questions); q++)
+    good = ask(&questions[q], options, machine, &over, found, &points, &p);
+  progress_end(&p);
+  const statistics all = statistics_of(found, found + most, points);
+  free(found);
+  if (!good) return false;
+  printf("\nthe choice is slower than the best by %.1f %% at the median of %zu points, and by %.1f "
+         "%% at the worst\n",
+         100 * all.median, points, 100 * all.max);
+  return fflush(stdout) == 0 || complain("can't write the table: %s", strerror(errno));
+}
