@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# What a user gets, from `cmake --install` or as a Debian package: where it lies, and that programs outside of whirl
+# build against it and run. A failure here means that a user can't link an installed whirl.
+# Usage: packages.sh installed|deb BUILD-FOLDER SOURCE-FOLDER CMAKE CPACK CC CXX
+# Exit status: 0 as it should be, 1 it is not, 77 the tools to look are not there.
+set -u
+
+kind=$1 build=$2 source=$3 cmake=$4 cpack=$5
+export CC=$6 CXX=$7
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+# What the environment asks for would be found, measured or written to instead.
+unset WHIRL_KERNEL WHIRL_NUM_THREADS WHIRL_ISA_MAX DESTDIR CMAKE_PREFIX_PATH whirl_DIR whirl_ROOT
+unset LD_LIBRARY_PATH LIBRARY_PATH CPATH PKG_CONFIG_SYSROOT_DIR
+failures=0
+# The Euler trajectory, so that each kernel that the machine may choose gives these digits
+expected="(0.210269845, 0.543863579)
+(-0.099334766, -0.490034289)
+(0.191358504, -0.365227221)"
+
+fail() {
+  echo "FAILED: $1"
+  [ -f "$folder/out" ] && sed 's/^/  | /' "$folder/out"
+  failures=$((failures + 1))
+}
+
+# succeeds WHAT COMMAND...: what the command prints is kept, and shown where it fails.
+succeeds() {
+  local what=$1
+  shift
+  "$@" >"$folder/out" 2>&1 || { fail "$what: exit code $?"; return 1; }
+}
+
+# arrives PROGRAM yes|no: it computes the reference case, and whether it loads the shared library.
+arrives() {
+  local loads=no
+  succeeds "$1" "$1" || return
+  [ "$(cat "$folder/out")" = "$expected" ] || fail "$1: the particles do not arrive"
+  readelf --dynamic "$1" >"$folder/out" 2>&1
+  grep -q 'NEEDED.*libwhirl\.so' "$folder/out" && loads=yes
+  [ "$loads" = "$2" ] || fail "$1: loads the shared library: $loads instead of $2"
+}
+
+# consume PREFIX: builds and runs the projects of tests/consumer against what is installed there.
+consume() {
+  local prefix=$1 libraries programs=$folder/programs flags
+  # On Debian the libraries may lie one folder deeper.
+  libraries=$(dirname "$(find "$prefix" -name libwhirl.so)")
+  mkdir "$programs"
+
+  if succeeds "C, CMake: configure" "$cmake" -S "$source/tests/consumer/c" -B "$programs/c" \
+    -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_BUILD_TYPE=Release; then
+    grep -qF "whirl_DIR:PATH=$libraries/cmake/whirl" "$programs/c/CMakeCache.txt" ||
+      fail "C, CMake: find_package finds another whirl"
+    succeeds "C, CMake: build" "$cmake" --build "$programs/c"
+    arrives "$programs/c/with_whirl" yes
+    arrives "$programs/c/with_whirl_static" no
+  fi
+
+  export PKG_CONFIG_PATH=$libraries/pkgconfig
+  succeeds "pkg-config" pkg-config --cflags --libs whirl || return
+  read -ra flags <"$folder/out"
+  succeeds "C++, pkg-config: build" "$CXX" -std=c++17 -o "$programs/shared" \
+    "$source/tests/consumer/cpp/consumer.cpp" "${flags[@]}" "-Wl,-rpath,$libraries" &&
+    arrives "$programs/shared" yes
+
+  # A linker takes the shared library where it sees both.
+  rm "$libraries"/libwhirl.so*
+  succeeds "pkg-config --static" pkg-config --static --cflags --libs whirl || return
+  read -ra flags <"$folder/out"
+  succeeds "C++, pkg-config --static: build" "$CXX" -std=c++17 -o "$programs/static" \
+    "$source/tests/consumer/cpp/consumer.cpp" "${flags[@]}" && arrives "$programs/static" no
+}
+
+# relocatable PREFIX: what is installed there names neither where it lies nor the build. Libraries may name the sources: in
+# debug information, and clang's OpenMP in what it tells its runtime.
+relocatable() {
+  local prefix=$1 library named
+  : >"$folder/out"
+  named=$(grep -rlF -e "$folder" -e "$source" -e "$build" --exclude='libwhirl.*' "$prefix")
+  while read -r library; do
+    strip --strip-debug -o "$folder/stripped" "$library"
+    grep -qF -e "$folder" -e "$build" "$folder/stripped" && named+=" $library"
+  done < <(find "$prefix" -name 'libwhirl.*' -type f)
+  [ -z "$named" ] || fail "a path of the build or of the prefix stands in $named"
+}
+
+if [ "$kind" = deb ]; then
+  for tool in dpkg-deb dpkg-shlibdeps file; do
+    if ! command -v "$tool" >/dev/null; then
+      echo "SKIPPED: there is no $tool here; tools/setup installs it"
+      exit 77
+    fi
+  done
+  succeeds "cpack" "$cpack" --config "$build/CPackConfig.cmake" -G DEB -B "$folder/deb" || exit 1
+  deb=$(echo "$folder"/deb/*.deb)
+  succeeds "dpkg-deb --field" dpkg-deb --field "$deb" Package Depends
+  for package in whirl libc6 libhwloc15 'lib(gomp1|omp5)'; do
+    grep -qE "[ ,]$package" "$folder/out" || fail "the package does not name $package"
+  done
+  succeeds "dpkg-deb --contents" dpkg-deb --contents "$deb"
+  for name in include/whirl/whirl.h libwhirl.so libwhirl.a whirl.pc whirl-config.cmake; do
+    grep -qE " \./usr/.*/?$name( |\$)" "$folder/out" || fail "the package has no $name"
+  done
+  grep -vE ' \./(usr/.*)?$' "$folder/out" && fail "the package has something outside of /usr"
+  succeeds "dpkg-deb -x" dpkg-deb -x "$deb" "$folder/extracted" || exit 1
+  relocatable "$folder/extracted"
+  consume "$folder/extracted/usr"
+else
+  succeeds "cmake --install" "$cmake" --install "$build" --prefix "$folder/here" || exit 1
+  relocatable "$folder/here"
+  mv "$folder/here" "$folder/there"
+  consume "$folder/there"
+fi
+
+[ "$failures" -eq 0 ] && echo "what is $kind can be linked"
+exit $((failures > 0))
