@@ -128,7 +128,17 @@ SIMD_INLINE turn turn_by(const radii *of, int long_series) {
   /* r_end / r, the quotient corrected by its residual, in which what r's roundings lost counts. */
   const vec half_scale = vec_mul(of->r_end, half_inverse_r);
   const vec scale = vec_add(half_scale, half_scale);
-  const vec missing = vec_fnma(half_scale, twice_r_low, vec_fnma(scale, r, of->r_end));
+  vec missing = vec_fnma(half_scale, twice_r_low, vec_fnma(scale, r, of->r_end));
+  if (long_series) {
+    /* What r_end's own roundings lost; direct steps have left less to spare than others have. */
+    const vec growth = vec_mul(of->arc, h), growth_low = vec_fms(of->arc, h, growth);
+    vec end_lost;
+    const vec end_square = add_exactly(of->square, growth, &end_lost);
+    const vec end_low =
+        vec_add(vec_fma(arc_low, h, growth_low), vec_add(of->square_error, end_lost));
+    const vec end_residual = vec_add(vec_fnma(of->r_end, of->r_end, end_square), end_low);
+    missing = vec_fma(end_residual, half_inverse_end, missing);
+  }
   by.scale = vec_fma(vec_add(missing, missing), half_inverse_r, scale);
   by.half_s = a;
   return by;
