@@ -1,7 +1,8 @@
 /* The vector vocabulary in AVX2 and FMA intrinsics: four doubles in a 256-bit register, sixteen
  * registers. Only kernels compiled for AVX2 include it.
  * What bounds the kernels: fma, mul, add: 4 cycles, two a cycle (Ice Lake, Zen 4; Zen 4 adds on two
- * other pipes, with 3 cycles); sources: uops.info, Agner Fog's tables. */
+ * other pipes, with 3 cycles); sqrt: one in 9 (Ice Lake, Zen 3 and 4), div: one in 8 (Ice Lake) or
+ * 5 (Zen 3 and 4), beside the others; sources: uops.info, Agner Fog's tables. */
 #ifndef WHIRL_KERNELS_SIMD_AVX2_H
 #define WHIRL_KERNELS_SIMD_AVX2_H
 

@@ -1,7 +1,8 @@
 /* The vector vocabulary in AVX-512 F, DQ and VL intrinsics: eight doubles in a 512-bit register,
  * thirty-two registers, masks of their own. Only kernels compiled for AVX-512 include it.
  * What bounds the kernels: fma, mul, add: 4 cycles, two a cycle on Ice Lake server (ports 0 and 5),
- * one fma a cycle on Zen 4; sources: uops.info, Agner Fog's tables. */
+ * one fma a cycle on Zen 4; sqrt: one in 18, div: one in 16 (Ice Lake server), in 16 and 9 (Zen 4),
+ * beside the others; sources: uops.info, Agner Fog's tables. */
 #ifndef WHIRL_KERNELS_SIMD_AVX512_H
 #define WHIRL_KERNELS_SIMD_AVX512_H
 

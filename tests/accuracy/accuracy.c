@@ -297,6 +297,32 @@ static void fill_awkward(particle_batch *batch, random_stream *random, size_t in
   }
 }
 
+/* What climbing from random particles to larger and larger errors found of the closed forms, and
+ * their mirror images. */
+static void fill_climbed(particle_batch *batch, random_stream *random, size_t index) {
+  static const struct {
+    double x, y, h;
+    uint64_t steps;
+  } found[] = {
+      {0x1.1030335355bc3p-11, 0x1.e49fc7dd319eep-17, 0x1.b2e2c69987b0bp-3, 22},
+      {0x1.b80f3f41db3fap-7, 0x1.8bdd14ccb58eap-6, 0x1.c9b79bd7b1108p-3, 20},
+      {0x1.5de64eefce57fp-13, -0x1.0d2eff0c249d9p-11, 0x1.ab097effc430bp-3, 23},
+      {0x1.c73963ebee9b5p-15, -0x1.64fb6ce0196dp-22, 0x1.b6817c7394154p-5, 349},
+      {-0x1.67dd0d113452bp-7, -0x1.9a6da2c59937fp-10, 0x1.f730509aaaa71p-5, 265},
+      {-0x1.02f5805880a42p-1, 0x1.ad189e6081e35p-1, 0x1.865a4ef8cee52p-10, 18846},
+      {0x1.fffd3d4433d97p-1, 0x1.43a410e6d8e1cp-9, 0x1.8c5dc17bd817cp-6, 230},
+      {0x1.ca69d9ef63984p-23, 0x1.f38c58e8b3e5p-26, 0x1.727518f6a91e1p-13, 32046663},
+  };
+  const size_t which = index % (sizeof found / sizeof *found);
+  batch->timestep = 1;
+  batch->steps = found[which].steps;
+  for (size_t i = 0; i < batch->n; i++) {
+    batch->x[i] = any_sign(random, found[which].x);
+    batch->y[i] = any_sign(random, found[which].y);
+    batch->ang_vel[i] = any_sign(random, found[which].h);
+  }
+}
+
 typedef struct particle_class {
   const char *name;
   const char *what;
@@ -317,6 +343,7 @@ static const particle_class classes[] = {
     {"tiny-h", "h from 1e-322, r about 1", 12, fill_tiny_h},
     {"huge-h", "h up to 1e140, any r", 12, fill_huge_h},
     {"scales", "r from 1e-140 to 1e140", 24, fill_scales},
+    {"climbed", "what a search for large errors found", 8, fill_climbed},
     {"awkward", "extreme mantissas, coordinates of unlike size, signed zeros", 24, fill_awkward},
 };
 enum { CLASSES = sizeof classes / sizeof *classes };

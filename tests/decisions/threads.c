@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -88,6 +89,34 @@ static void shared_ranges(const test_case *test) {
   }
 }
 
+/* The thread with the first particles does not come back before all others are done with, or it has
+ * waited for seconds. */
+typedef struct slow_thread {
+  atomic_size_t done;
+  size_t n;
+  bool was_helped;
+} slow_thread;
+
+static void keep_first_waiting(const void *context, size_t begin, size_t end) {
+  slow_thread *slow = *(slow_thread *const *)context;
+  if (begin == 0) {
+    const double start = omp_get_wtime();
+    while (atomic_load(&slow->done) < slow->n - end && omp_get_wtime() - start < 10) sched_yield();
+    slow->was_helped = atomic_load(&slow->done) == slow->n - end;
+  }
+  atomic_fetch_add(&slow->done, end - begin);
+}
+
+/* If this fails, a core that is busy with something else keeps all others waiting. */
+static void slow_thread_is_helped(const test_case *test) {
+  (void)test;
+  slow_thread slow = {.n = 100000}, *context = &slow;
+  whirl_for_ranges(&(whirl_threads){.count = 2, .share = true}, slow.n, keep_first_waiting,
+                   &context);
+  assert_true(slow.was_helped);
+  assert_int_equal(atomic_load(&slow.done), slow.n);
+}
+
 /* If this fails, a program that calls the library from its own team gets a team in each thread. */
 static void serial_in_a_parallel_region(const test_case *test) {
   (void)test;
@@ -143,6 +172,7 @@ static void pinned(const test_case *test) {
 void add_threads_cases(test_suite *suite) {
   suite_add(suite, "threads", "ranges", ranges, NULL, NULL);
   suite_add(suite, "threads", "shared_ranges", shared_ranges, NULL, NULL);
+  suite_add(suite, "threads", "slow_thread_is_helped", slow_thread_is_helped, NULL, NULL);
   suite_add(suite, "threads", "serial_in_a_parallel_region", serial_in_a_parallel_region, NULL,
             NULL);
   suite_add(suite, "threads", "callers_rounding_mode", callers_rounding_mode, NULL, NULL);

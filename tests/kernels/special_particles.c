@@ -1,5 +1,6 @@
 /* Particles that have no direction, are at rest, or are no numbers: that they end as the contract
  * says, in whatever lane, and that their neighbours don't notice. */
+#include <fenv.h>
 #include <float.h>
 #include <math.h>
 #include <setjmp.h>
@@ -214,6 +215,23 @@ static void near_origin(const test_case *test) {
   one_in_a_crowd(test, specials, NEAR, check_nothing);
 }
 
+/* If this fails, a program that traps invalid operations, to find its own mistakes, dies in the
+ * library although its particles are all in order: none of them is at the origin. */
+static void raises_nothing_invalid(const test_case *test) {
+  random_numbers random = random_start(test);
+  for (size_t n = 1; n < 100; n++) {
+    const whirl_particles p = particles_new(n);
+    for (size_t i = 0; i < n; i++)
+      particles_set(p, i,
+                    (particle){random_between(&random, -1, 1), random_between(&random, -1, 1),
+                               random_below(&random, 4) ? random_between(&random, -1, 1) : 0});
+    feclearexcept(FE_ALL_EXCEPT);
+    particles_evolve(test->kernel, p, timestep, step_counts[n % STEP_COUNTS]);
+    assert_int_equal(fetestexcept(FE_INVALID | FE_DIVBYZERO), 0);
+    particles_delete(p);
+  }
+}
+
 static particle any_particle(random_numbers *random) {
   static const struct {
     const particle *particles;
@@ -297,6 +315,7 @@ static const test_property properties[] = {
     {"infinite", infinite_particle, NULL},
     {"beyond_the_contract", beyond_the_contract, NULL},
     {"near_origin", near_origin, NULL},
+    {"raises_nothing_invalid", raises_nothing_invalid, NULL},
     {"crowds_of_special", crowds_of_special, NULL},
     {"textbook_bits_of_special", textbook_bits_of_special, is_bitwise},
     {"textbook_bits_of_underflow_on_the_way", textbook_bits_of_underflow_on_the_way, is_bitwise},
