@@ -1,6 +1,7 @@
 # Options, the default build type, and the compile options that all of whirl shares.
 option(WHIRL_BUILD_BENCH "Build the benchmark driver" ${PROJECT_IS_TOP_LEVEL})
 option(WHIRL_BUILD_TESTS "Build the test suite" ${PROJECT_IS_TOP_LEVEL})
+option(WHIRL_BUILD_EXAMPLES "Build the examples of docs/examples" ${PROJECT_IS_TOP_LEVEL})
 option(WHIRL_INSTALL "Make install rules for the library" ${PROJECT_IS_TOP_LEVEL})
 set(WHIRL_SANITIZE "" CACHE STRING "Sanitizers to build with, for example address,undefined")
 
