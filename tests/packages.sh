@@ -77,7 +77,9 @@ consume() {
 relocatable() {
   local prefix=$1 library named
   : >"$folder/out"
-  named=$(grep -rlF -e "$folder" -e "$source" -e "$build" --exclude='libwhirl.*' "$prefix")
+  # Where a path begins: the sources may lie in /whirl, and cmake/whirl is a part of every installed tree.
+  local begins='(^|[^]A-Za-z0-9_.}/-])'
+  named=$(grep -rlE -e "$begins$folder" -e "$begins$source(/|\$|[^A-Za-z0-9_.-])" --exclude='libwhirl.*' "$prefix")
   while read -r library; do
     strip --strip-debug -o "$folder/stripped" "$library"
     grep -qF -e "$folder" -e "$build" "$folder/stripped" && named+=" $library"
