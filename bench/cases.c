@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "allocate.h"
-#include "complaint.h"
 #include "limits/limits.h"
+#include "program/allocate.h"
+#include "program/complaint.h"
 
 void cases_missing_features(char *text, size_t size, const whirl_kernel *kernel,
                             const whirl_machine *machine) {

@@ -8,7 +8,7 @@
 
 #include <cJSON.h>
 
-#include "complaint.h"
+#include "program/complaint.h"
 
 /* A number, or null where there is none: JSON has no infinities. */
 static void add_number(cJSON *object, const char *name, double number) {
@@ -125,14 +125,14 @@ char *json_document(const bench_options *options, const whirl_machine *machine,
   cJSON_Delete(document);
   if (!printed) {
     complain("out of memory");
-    exit(BENCH_FAILED);
+    exit(PROGRAM_FAILED);
   }
   /* A text file ends with a newline. */
   const size_t length = strlen(printed);
   char *text = realloc(printed, length + 2);
   if (!text) {
     complain("out of memory");
-    exit(BENCH_FAILED);
+    exit(PROGRAM_FAILED);
   }
   strcpy(text + length, "\n");
   return text;

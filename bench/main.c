@@ -8,15 +8,15 @@
 
 #include <whirl/whirl.h>
 
-#include "allocate.h"
 #include "cases.h"
-#include "complaint.h"
 #include "google_benchmark.h"
 #include "json.h"
 #include "measurement.h"
 #include "options.h"
-#include "output_file.h"
-#include "progress.h"
+#include "program/allocate.h"
+#include "program/complaint.h"
+#include "program/output_file.h"
+#include "program/progress.h"
 #include "reference.h"
 #include "regret.h"
 #include "table.h"
@@ -73,7 +73,7 @@ static int report(const bench_options *options, const whirl_machine *machine,
     free(document);
   }
   good &= results_are_right(cases, count);
-  return good ? BENCH_OK : BENCH_FAILED;
+  return good ? PROGRAM_OK : PROGRAM_FAILED;
 }
 
 static bool something_was_measured(const bench_case *cases, size_t count) {
@@ -95,23 +95,23 @@ static bool can_run(const bench_options *options, const whirl_machine *machine) 
 
 static int run(const bench_options *options, const whirl_dispatcher *base) {
   const whirl_machine *machine = whirl_dispatcher_machine(base);
-  if (!can_run(options, machine)) return BENCH_BAD_USAGE;
+  if (!can_run(options, machine)) return PROGRAM_BAD_USAGE;
 
   const size_t count = options->n_count * options->kernel_count;
   bench_case *cases = allocate(count, sizeof *cases);
   progress p;
   progress_begin(&p, count * (size_t)options->repetitions);
-  int code = BENCH_OK;
-  for (size_t i = 0; i < options->n_count && code == BENCH_OK; i++) {
+  int code = PROGRAM_OK;
+  for (size_t i = 0; i < options->n_count && code == PROGRAM_OK; i++) {
     bench_case *group = cases + i * options->kernel_count;
-    if (!run_group(group, options, base, options->n[i], &p)) code = BENCH_FAILED;
+    if (!run_group(group, options, base, options->n[i], &p)) code = PROGRAM_FAILED;
   }
   progress_end(&p);
-  if (code == BENCH_OK && something_was_measured(cases, count)) {
+  if (code == PROGRAM_OK && something_was_measured(cases, count)) {
     code = report(options, machine, cases, count);
-  } else if (code == BENCH_OK && !options->names_only) {
+  } else if (code == PROGRAM_OK && !options->names_only) {
     complain("--benchmark_filter selects nothing; --benchmark_list_tests shows the names");
-    code = BENCH_BAD_USAGE;
+    code = PROGRAM_BAD_USAGE;
   }
   cases_destroy(cases, count);
   free(cases);
@@ -127,25 +127,25 @@ static bool initialize_google_benchmark(bench_options *options) {
 int main(int argc, char **argv) {
   setlocale(LC_CTYPE, ""); /* for the signs in the table; numbers stay as C has them */
   bench_options options;
-  if (!options_read(&options, argc, argv)) return BENCH_BAD_USAGE;
-  int code = BENCH_OK;
+  if (!options_read(&options, argc, argv)) return PROGRAM_BAD_USAGE;
+  int code = PROGRAM_OK;
   if (options.action == BENCH_HELP || options.action == BENCH_VERSION) {
     if (options.action == BENCH_HELP) options_print_help(stdout);
     if (options.action == BENCH_VERSION) printf("bench (whirl) %s\n", whirl_version());
     if (fflush(stdout) != 0) {
       complain("can't write to standard output: %s", strerror(errno));
-      code = BENCH_FAILED;
+      code = PROGRAM_FAILED;
     }
   } else if (!initialize_google_benchmark(&options)) {
-    code = BENCH_BAD_USAGE;
+    code = PROGRAM_BAD_USAGE;
   } else {
     whirl_dispatcher *base = cases_dispatcher(&options, whirl_kernel_find("naive"));
     if (!base) {
-      code = BENCH_BAD_USAGE; /* the environment's, most likely */
+      code = PROGRAM_BAD_USAGE; /* the environment's, most likely */
     } else if (options.action == BENCH_REGRET) {
-      code = regret_run(&options, whirl_dispatcher_machine(base)) ? BENCH_OK : BENCH_FAILED;
+      code = regret_run(&options, whirl_dispatcher_machine(base)) ? PROGRAM_OK : PROGRAM_FAILED;
     } else if (options.action == BENCH_LIST) {
-      code = table_print_kernels(whirl_dispatcher_machine(base)) ? BENCH_OK : BENCH_FAILED;
+      code = table_print_kernels(whirl_dispatcher_machine(base)) ? PROGRAM_OK : PROGRAM_FAILED;
     } else {
       code = run(&options, base);
     }

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "allocate.h"
-#include "clock.h"
-#include "complaint.h"
 #include "google_benchmark.h"
+#include "program/allocate.h"
+#include "program/clock.h"
+#include "program/complaint.h"
 
 /* A case and all that it takes to measure it. */
 typedef struct subject {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "cases.h"
-#include "progress.h"
+#include "program/progress.h"
 #include "reference.h"
 #include "workload.h"
 

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "allocate.h"
-#include "complaint.h"
-#include "parse.h"
 #include "peers/peers.h"
+#include "program/allocate.h"
+#include "program/complaint.h"
+#include "program/parse.h"
 
 void options_print_help(FILE *stream) {
   fputs("Usage: bench [OPTION]...\n"

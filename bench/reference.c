@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "allocate.h"
-#include "complaint.h"
+#include "program/allocate.h"
+#include "program/complaint.h"
 
 /* Particle-steps that the stepping reference takes at most, about a third of a second: where long
  * double is wider than x87's it is done in software, ten times slower. */

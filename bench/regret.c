@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "allocate.h"
 #include "cases.h"
-#include "clock.h"
-#include "complaint.h"
-#include "progress.h"
+#include "program/allocate.h"
+#include "program/clock.h"
+#include "program/complaint.h"
+#include "program/progress.h"
+#include "program/units.h"
 #include "statistics.h"
-#include "units.h"
 #include "workload.h"
 
 /* The grid, where the user gives none. */

@@ -8,9 +8,9 @@
 
 #include <libsmartcols.h>
 
-#include "complaint.h"
 #include "peers/peers.h"
-#include "units.h"
+#include "program/complaint.h"
+#include "program/units.h"
 
 enum { CELL_SIZE = 96 };
 

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "complaint.h"
-#include "units.h"
+#include "program/complaint.h"
+#include "program/units.h"
 
 /* Two sets of particles, with three numbers each. */
 static double bytes_needed(size_t n) {

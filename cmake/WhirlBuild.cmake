@@ -1,5 +1,6 @@
 # Options, the default build type, and the compile options that all of whirl shares.
 option(WHIRL_BUILD_BENCH "Build the benchmark driver" ${PROJECT_IS_TOP_LEVEL})
+option(WHIRL_BUILD_TOOLS "Build the command-line programs" ${PROJECT_IS_TOP_LEVEL})
 option(WHIRL_BUILD_TESTS "Build the test suite" ${PROJECT_IS_TOP_LEVEL})
 option(WHIRL_BUILD_EXAMPLES "Build the examples of docs/examples" ${PROJECT_IS_TOP_LEVEL})
 option(WHIRL_INSTALL "Make install rules for the library" ${PROJECT_IS_TOP_LEVEL})

@@ -48,9 +48,12 @@ if(WHIRL_BUILD_BENCH OR WHIRL_BUILD_TESTS)
   endif()
 endif()
 
-if(WHIRL_BUILD_BENCH)
+if(WHIRL_BUILD_BENCH OR WHIRL_BUILD_TOOLS)
   whirl_find(smartcols smartcols libsmartcols-dev)
   whirl_find(cjson libcjson libcjson-dev)
+endif()
+
+if(WHIRL_BUILD_BENCH)
   find_package(benchmark QUIET)
   if(NOT benchmark_FOUND)
     whirl_missing("Google Benchmark" libbenchmark-dev)

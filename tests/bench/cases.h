@@ -4,7 +4,6 @@
 
 #include "../support/suite.h"
 
-void add_parse_cases(test_suite *suite);
 void add_reference_cases(test_suite *suite);
 void add_statistics_cases(test_suite *suite);
 

@@ -1,7 +1,7 @@
 /* Quantities as people read them: with a unit of a fitting size, and no more digits than mean
  * something. */
-#ifndef WHIRL_BENCH_UNITS_H
-#define WHIRL_BENCH_UNITS_H
+#ifndef WHIRL_PROGRAM_UNITS_H
+#define WHIRL_PROGRAM_UNITS_H
 
 #include <stddef.h>
 

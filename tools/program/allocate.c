@@ -8,7 +8,7 @@ void *allocate(size_t count, size_t size) {
   void *memory = calloc(count + 1, size);
   if (!memory) {
     complain("out of memory");
-    exit(BENCH_FAILED);
+    exit(PROGRAM_FAILED);
   }
   return memory;
 }

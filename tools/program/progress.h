@@ -1,7 +1,7 @@
 /* One line on standard error that tells how far the measurements are; nothing where that is no
  * terminal. */
-#ifndef WHIRL_BENCH_PROGRESS_H
-#define WHIRL_BENCH_PROGRESS_H
+#ifndef WHIRL_PROGRAM_PROGRESS_H
+#define WHIRL_PROGRAM_PROGRESS_H
 
 #include <stdbool.h>
 #include <stddef.h>

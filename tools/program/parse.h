@@ -1,6 +1,6 @@
 /* Numbers as people write them on a command line. */
-#ifndef WHIRL_BENCH_PARSE_H
-#define WHIRL_BENCH_PARSE_H
+#ifndef WHIRL_PROGRAM_PARSE_H
+#define WHIRL_PROGRAM_PARSE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "../../bench/parse.h"
 #include "cases.h"
+#include "program/parse.h"
 
 static void counts(const test_case *test) {
   (void)test;

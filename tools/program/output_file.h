@@ -1,6 +1,6 @@
 /* A file that is written whole or not at all. */
-#ifndef WHIRL_BENCH_OUTPUT_FILE_H
-#define WHIRL_BENCH_OUTPUT_FILE_H
+#ifndef WHIRL_PROGRAM_OUTPUT_FILE_H
+#define WHIRL_PROGRAM_OUTPUT_FILE_H
 
 #include <stdbool.h>
 

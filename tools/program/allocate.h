@@ -1,6 +1,6 @@
 /* Memory for the driver's own small things; without it the program can only end. */
-#ifndef WHIRL_BENCH_ALLOCATE_H
-#define WHIRL_BENCH_ALLOCATE_H
+#ifndef WHIRL_PROGRAM_ALLOCATE_H
+#define WHIRL_PROGRAM_ALLOCATE_H
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* The time that measurements are taken with. */
-#ifndef WHIRL_BENCH_CLOCK_H
-#define WHIRL_BENCH_CLOCK_H
+#ifndef WHIRL_PROGRAM_CLOCK_H
+#define WHIRL_PROGRAM_CLOCK_H
 
 /* Seconds since some moment; never set back. */
 double clock_seconds(void);
