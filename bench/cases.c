@@ -8,25 +8,12 @@
 #include "limits/limits.h"
 #include "program/allocate.h"
 #include "program/complaint.h"
-
-void cases_missing_features(char *text, size_t size, const whirl_kernel *kernel,
-                            const whirl_machine *machine) {
-  const uint64_t missing = kernel->features & ~machine->features;
-  size_t length = 0;
-  text[0] = '\0';
-  for (unsigned bit = 0; bit < 64; bit++) {
-    if (!(missing >> bit & 1)) continue;
-    const char *name = whirl_feature_name((whirl_feature)(UINT64_C(1) << bit));
-    const int added =
-        snprintf(text + length, size - length, "%s%s", length ? ", " : "", name ? name : "?");
-    if (added > 0 && (size_t)added < size - length) length += (size_t)added;
-  }
-}
+#include "program/features.h"
 
 static void explain_skip(char *text, size_t size, const whirl_kernel *kernel,
                          const whirl_machine *machine) {
   char missing[128];
-  cases_missing_features(missing, sizeof missing, kernel, machine);
+  features_text(missing, sizeof missing, kernel->features & ~machine->features);
   text[0] = '\0';
   if (missing[0]) snprintf(text, size, "this machine lacks %s", missing);
 }

@@ -41,10 +41,6 @@ typedef struct bench_case {
  * dispatcher can choose where it shall. Otherwise tells what is missing. */
 bool cases_are_possible(const bench_options *options, const whirl_machine *machine);
 
-/* The features that the kernel needs and the machine lacks, as "avx512f, avx512dq"; "" for none. */
-void cases_missing_features(char *text, size_t size, const whirl_kernel *kernel,
-                            const whirl_machine *machine);
-
 /* A dispatcher for one kernel (NULL: the library's choice). NULL, and told, where that fails. */
 whirl_dispatcher *cases_dispatcher(const bench_options *options, const whirl_kernel *kernel);
 

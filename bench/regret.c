@@ -34,8 +34,8 @@ static const question questions[] = {{"euler", WHIRL_METHOD_EULER, false},
 
 /* A sample is as many calls as last so long, so that reading the clock does not count; and of slow
  * work there are fewer samples. */
-static const double sample_seconds = 50e-6, point_seconds = 0.3;
-enum { FEWEST_SAMPLES = 5, MOST_SAMPLES = 25 };
+static const double sample_seconds = 50e-6, point_seconds = 0.3, duel_seconds = 0.4;
+enum { FEWEST_SAMPLES = 5, MOST_SAMPLES = 25, FEWEST_DUELS = 11, MOST_DUELS = 201 };
 
 /* A kernel that is this much slower than the best can't be the best; one that its own descriptor
  * says to be much slower still is not even tried. */
@@ -50,15 +50,12 @@ typedef struct contender {
   double seconds; /* the median of a call */
 } contender;
 
+/* The time of one of so many calls, which go on from each other. */
 static double seconds_of(const contender *c, const workload *w, uint64_t calls) {
-  double seconds = 0;
-  for (uint64_t i = 0; i < calls; i++) {
-    workload_restore(w);
-    const double start = clock_seconds();
-    whirl_evolve_steps(c->dispatcher, w->working, w->steps);
-    seconds += clock_seconds() - start;
-  }
-  return seconds / (double)calls;
+  workload_restore(w);
+  const double start = clock_seconds();
+  for (uint64_t i = 0; i < calls; i++) whirl_evolve_steps(c->dispatcher, w->working, w->steps);
+  return (clock_seconds() - start) / (double)calls;
 }
 
 /* What a kernel's descriptor says of its time on one thread, in seconds. */
@@ -107,6 +104,27 @@ static void measure(contender *contenders, size_t count, const workload *w) {
     contender *c = &contenders[i];
     if (c->calls > 0) c->seconds = statistics_of(c->samples, scratch, (size_t)samples).median;
   }
+}
+
+/* By how much the first is slower than the second, measured in turns once more: of many medians the
+ * least is too small, since it was chosen for being so. */
+static double duel(contender *first, contender *second, const workload *w) {
+  const double pair = first->seconds + second->seconds;
+  const double affordable = duel_seconds / fmax(pair, sample_seconds);
+  const size_t samples = affordable < FEWEST_DUELS ? FEWEST_DUELS
+                         : affordable > MOST_DUELS ? MOST_DUELS
+                                                   : (size_t)affordable;
+  double firsts[MOST_DUELS], seconds[MOST_DUELS], ratios[MOST_DUELS], scratch[MOST_DUELS];
+  for (size_t i = 0; i < samples; i++) {
+    /* Neither has the advantage of coming second. */
+    contender *begins = i % 2 ? first : second, *follows = i % 2 ? second : first;
+    *(begins == first ? &firsts[i] : &seconds[i]) = seconds_of(begins, w, begins->calls);
+    *(follows == first ? &firsts[i] : &seconds[i]) = seconds_of(follows, w, follows->calls);
+    ratios[i] = firsts[i] / seconds[i];
+  }
+  first->seconds = statistics_of(firsts, scratch, samples).median;
+  second->seconds = statistics_of(seconds, scratch, samples).median;
+  return statistics_of(ratios, scratch, samples).median - 1;
 }
 
 static whirl_dispatcher *dispatcher_for(const bench_options *options, const question *asked,
@@ -160,10 +178,10 @@ static void print_point(const question *asked, const workload *w, const contende
 /* Measures one point; returns by how much the choice is slower than the best. */
 static double point(contender *contenders, size_t count, const question *asked, const workload *w) {
   measure(contenders, count, w);
-  const contender *best = &contenders[0];
+  contender *best = &contenders[0];
   for (size_t i = 1; i < count; i++)
     if (contenders[i].calls > 0 && contenders[i].seconds < best->seconds) best = &contenders[i];
-  const double slower = contenders[0].seconds / best->seconds - 1;
+  const double slower = best == contenders ? 0 : fmax(0, duel(&contenders[0], best, w));
   print_point(asked, w, &contenders[0], best, slower);
   return slower;
 }

@@ -6,66 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libsmartcols.h>
-
 #include "peers/peers.h"
+#include "program/columns.h"
 #include "program/complaint.h"
+#include "program/features.h"
 #include "program/units.h"
 
 enum { CELL_SIZE = 96 };
-
-/* A table under construction. The first error is kept, and what follows it does nothing. */
-typedef struct table {
-  struct libscols_table *lines;
-  struct libscols_line *line;
-  size_t columns;
-  size_t column; /* of the next cell */
-  bool failed;
-} table;
-
-static table new_table(void) {
-  table t = {.lines = scols_new_table()};
-  t.failed = !t.lines || scols_table_set_column_separator(t.lines, "  ") != 0;
-  return t;
-}
-
-static void add_column(table *t, const char *heading, bool is_number) {
-  if (t->failed) return;
-  t->failed = !scols_table_new_column(t->lines, heading, 0, is_number ? SCOLS_FL_RIGHT : 0);
-  t->columns++;
-}
-
-static void add_line(table *t) {
-  if (t->failed) return;
-  t->line = scols_table_new_line(t->lines, NULL);
-  t->failed = !t->line;
-  t->column = 0;
-}
-
-static void add_cell(table *t, const char *text) {
-  if (t->failed) return;
-  t->failed = scols_line_set_data(t->line, t->column++, text) != 0;
-}
-
-/* Prints lines without the blanks that pad their last cells. */
-static void print_trimmed(const char *text) {
-  while (*text) {
-    const size_t length = strcspn(text, "\n");
-    size_t shown = length;
-    while (shown > 0 && text[shown - 1] == ' ') shown--;
-    printf("%.*s\n", (int)shown, text);
-    text += length + (text[length] == '\n');
-  }
-}
-
-static bool print_and_destroy(table *t) {
-  char *text = NULL;
-  if (!t->failed) t->failed = scols_print_table_to_string(t->lines, &text) != 0;
-  if (!t->failed) print_trimmed(text);
-  free(text);
-  scols_unref_table(t->lines);
-  return !t->failed || complain("out of memory for the table");
-}
 
 /* A column of numbers; NaN stands for one that does not exist. */
 typedef struct number_column {
@@ -134,16 +81,16 @@ static int column_decimals(const number_column *column, const bench_case *rows, 
   return most;
 }
 
-static void add_number(table *t, const number_column *column, double value, int most_decimals) {
+static void add_number(columns *t, const number_column *column, double value, int most_decimals) {
   char cell[CELL_SIZE];
   const int decimals = number_decimals(column, value);
   /* A number without decimals has no point either. */
   const int blanks = most_decimals - decimals + (decimals == 0 && most_decimals > 0);
   snprintf(cell, sizeof cell, "%.*f%*s", decimals, value, blanks, "");
-  add_cell(t, isfinite(value) ? cell : "-");
+  columns_cell(t, isfinite(value) ? cell : "-");
 }
 
-static void add_time(table *t, const statistics *time) {
+static void add_time(columns *t, const statistics *time) {
   char cell[CELL_SIZE];
   const time_unit unit = units_of_time(time->median);
   const double median = time->median * unit.per_second, mad = time->mad * unit.per_second;
@@ -154,32 +101,32 @@ static void add_time(table *t, const statistics *time) {
   } else {
     snprintf(cell, sizeof cell, "%.*f %2s", decimals, median, unit.name);
   }
-  add_cell(t, cell);
+  columns_cell(t, cell);
 }
 
-static void add_row(table *t, const bench_case *row, const int decimals[NUMBER_COLUMNS],
+static void add_row(columns *t, const bench_case *row, const int decimals[NUMBER_COLUMNS],
                     bool with_n) {
   char cell[CELL_SIZE], count[UNITS_TEXT_SIZE];
-  add_line(t);
+  columns_line(t);
   if (with_n) {
     units_count(count, row->n);
-    add_cell(t, count);
+    columns_cell(t, count);
   }
-  add_cell(t, row->name);
-  add_cell(t, whirl_kernel_method_name(row->kernel->method));
+  columns_cell(t, row->name);
+  columns_cell(t, whirl_kernel_method_name(row->kernel->method));
   snprintf(cell, sizeof cell, "%u", row->choice.threads);
-  add_cell(t, cell);
+  columns_cell(t, cell);
   add_time(t, &row->time);
   for (size_t c = 0; c < NUMBER_COLUMNS; c++) {
     add_number(t, &number_columns[c], number_columns[c].value(row), decimals[c]);
   }
   snprintf(cell, sizeof cell, "%s%.1e", row->wrong[0] ? "WRONG " : "", row->largest_error);
-  add_cell(t, row->checked ? cell : "-");
+  columns_cell(t, row->checked ? cell : "-");
 }
 
-static void add_empty_line(table *t) {
-  add_line(t);
-  for (size_t i = 0; i < t->columns; i++) add_cell(t, "");
+static void add_empty_line(columns *t) {
+  columns_line(t);
+  for (size_t i = 0; i < t->columns; i++) columns_cell(t, "");
 }
 
 /* The number of cases, from the first on, that have the same n: one group of rows. */
@@ -255,14 +202,14 @@ bool table_print_results(const bench_options *options, const whirl_machine *mach
   }
   print_heading(options, machine, repetitions);
 
-  table t = new_table();
-  if (with_n) add_column(&t, "n", true);
-  add_column(&t, "kernel", false);
-  add_column(&t, "method", false);
-  add_column(&t, "threads", true);
-  add_column(&t, "time per evolve", true);
-  for (size_t c = 0; c < NUMBER_COLUMNS; c++) add_column(&t, number_columns[c].heading, true);
-  add_column(&t, "error/r", true);
+  columns t = columns_new();
+  if (with_n) columns_add(&t, "n", true);
+  columns_add(&t, "kernel", false);
+  columns_add(&t, "method", false);
+  columns_add(&t, "threads", true);
+  columns_add(&t, "time per evolve", true);
+  for (size_t c = 0; c < NUMBER_COLUMNS; c++) columns_add(&t, number_columns[c].heading, true);
+  columns_add(&t, "error/r", true);
   int decimals[NUMBER_COLUMNS];
   for (size_t c = 0; c < NUMBER_COLUMNS; c++) {
     decimals[c] = column_decimals(&number_columns[c], cases, count);
@@ -274,33 +221,33 @@ bool table_print_results(const bench_options *options, const whirl_machine *mach
       if (was_measured(&cases[j])) add_row(&t, &cases[j], decimals, with_n);
     }
   }
-  if (!print_and_destroy(&t)) return false;
+  if (!columns_print(&t)) return false;
   print_notes(options, cases, count);
   return fflush(stdout) == 0 || complain("can't write the table: %s", strerror(errno));
 }
 
 bool table_print_kernels(const whirl_machine *machine) {
-  table t = new_table();
-  add_column(&t, "kernel", false);
-  add_column(&t, "method", false);
-  add_column(&t, "class", false);
-  add_column(&t, "isa", false);
-  add_column(&t, "runs here", false);
-  add_column(&t, "what it is", false);
+  columns t = columns_new();
+  columns_add(&t, "kernel", false);
+  columns_add(&t, "method", false);
+  columns_add(&t, "class", false);
+  columns_add(&t, "isa", false);
+  columns_add(&t, "runs here", false);
+  columns_add(&t, "what it is", false);
   for (size_t i = 0; i < whirl_kernel_count(); i++) {
     const whirl_kernel *kernel = whirl_kernel_at(i);
     char missing[CELL_SIZE - 8], cell[CELL_SIZE * 2];
-    cases_missing_features(missing, sizeof missing, kernel, machine);
-    add_line(&t);
-    add_cell(&t, kernel->name);
-    add_cell(&t, whirl_kernel_method_name(kernel->method));
-    add_cell(&t, whirl_numeric_class_name(kernel->numeric_class));
-    add_cell(&t, kernel->isa);
+    features_text(missing, sizeof missing, kernel->features & ~machine->features);
+    columns_line(&t);
+    columns_cell(&t, kernel->name);
+    columns_cell(&t, whirl_kernel_method_name(kernel->method));
+    columns_cell(&t, whirl_numeric_class_name(kernel->numeric_class));
+    columns_cell(&t, kernel->isa);
     snprintf(cell, sizeof cell, "%s%s", missing[0] ? "lacks " : "yes", missing);
-    add_cell(&t, cell);
+    columns_cell(&t, cell);
     snprintf(cell, sizeof cell, "%s%s", kernel->summary, kernel->threaded ? "; over threads" : "");
-    add_cell(&t, cell);
+    columns_cell(&t, cell);
   }
-  if (!print_and_destroy(&t)) return false;
+  if (!columns_print(&t)) return false;
   return fflush(stdout) == 0 || complain("can't write the list: %s", strerror(errno));
 }

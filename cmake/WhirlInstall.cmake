@@ -1,4 +1,5 @@
-# What `cmake --install` and CPack give: headers, both libraries, the CMake package, whirl.pc. Nothing in the files
+# What `cmake --install` and CPack give: headers, both libraries, the CMake package, whirl.pc, the programs with
+# their man pages and completion. Nothing in the files
 # names the prefix, so that an installed tree may be moved.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
@@ -34,6 +35,18 @@ string(REGEX REPLACE "/$" "" whirl_pc_prefix ${whirl_pc_prefix})
 file(RELATIVE_PATH whirl_pc_include ${whirl_pc_folder} ${CMAKE_INSTALL_FULL_INCLUDEDIR})
 configure_file(${CMAKE_CURRENT_LIST_DIR}/whirl.pc.in ${PROJECT_BINARY_DIR}/whirl.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/whirl.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+# The programs, what bash knows of them, and the man pages: section 7 is about the library.
+file(GLOB whirl_man7 ${PROJECT_SOURCE_DIR}/docs/man/*.7)
+install(FILES ${whirl_man7} DESTINATION ${CMAKE_INSTALL_MANDIR}/man7)
+get_property(whirl_programs GLOBAL PROPERTY whirl_programs)
+foreach(program IN LISTS whirl_programs)
+  install(TARGETS ${program} DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(FILES ${PROJECT_SOURCE_DIR}/docs/man/${program}.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  # bash looks for a file with the program's name.
+  install(FILES ${PROJECT_SOURCE_DIR}/tools/completion/whirl.bash
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME ${program})
+endforeach()
 
 # The Debian package: `cpack -G DEB` in the build folder.
 if(PROJECT_IS_TOP_LEVEL)

@@ -7,12 +7,11 @@
 
 #include "../kernels/table.h"
 
-/* Shorter work is not shared: what it would save is less than what waiting for a thread that the
- * operating system has put aside can cost. */
-static const double least_shared_ns = 10000;
-
 /* Each thread gets whole cache lines. */
 enum { LINE_DOUBLES = 8 };
+
+/* Hardware threads that share a core are taken where they are faster by so much. */
+static const double least_smt_gain = 1.05;
 
 static bool may_serve(const whirl_kernel *kernel, const whirl_settings *settings,
                       uint64_t features) {
@@ -32,71 +31,183 @@ static const whirl_kernel *threaded_form(const whirl_kernel *serial) {
   return serial;
 }
 
-whirl_status whirl_chooser_init(whirl_chooser *chooser, const whirl_settings *settings,
-                                const whirl_machine *machine) {
-  *chooser = (whirl_chooser){.settings = *settings,
-                             .max_threads = machine->max_threads,
-                             .thread_limit = machine->thread_limit,
-                             .machine = whirl_machine_cost_of(machine)};
-  chooser->candidates = malloc(whirl_kernel_table_count * sizeof *chooser->candidates);
-  if (!chooser->candidates) return WHIRL_ERROR_OUT_OF_MEMORY;
+static const whirl_measured_kernel *measured_of(const whirl_tuning *tuning,
+                                                const whirl_kernel *kernel) {
+  for (size_t i = 0; tuning && i < tuning->measurement.kernel_count; i++)
+    if (tuning->kernels[i].kernel == kernel) return &tuning->kernels[i];
+  return NULL;
+}
+
+/* The kernels that may serve: of those in tuning, or without it all. */
+static void gather(whirl_chooser *chooser, const whirl_machine *machine,
+                   const whirl_tuning *tuning) {
   for (size_t i = 0; i < whirl_kernel_table_count; i++) {
     const whirl_kernel *kernel = whirl_kernel_table[i];
-    if (kernel->threaded || !may_serve(kernel, settings, machine->features)) continue;
-    chooser->candidates[chooser->candidates_count++] = (whirl_candidate){
-        .serial = kernel, .threaded = threaded_form(kernel), .cost = kernel->cost};
+    if (kernel->threaded || !may_serve(kernel, &chooser->settings, machine->features)) continue;
+    const whirl_measured_kernel *measured = measured_of(tuning, kernel);
+    if (tuning && !measured) continue;
+    chooser->candidates[chooser->candidates_count++] =
+        (whirl_candidate){.serial = kernel,
+                          .threaded = threaded_form(kernel),
+                          .cost = measured ? whirl_kernel_cost_measured(measured)
+                                           : whirl_kernel_cost_built_in(kernel)};
   }
+}
+
+static unsigned fewer(unsigned a, unsigned b) {
+  return a < b ? a : b;
+}
+
+static unsigned smt_threads(const whirl_chooser *chooser, const whirl_machine *machine) {
+  const unsigned all =
+      fewer(fewer(machine->usable_logical_cpus, machine->openmp_threads), machine->thread_limit);
+  for (size_t i = 0; i < chooser->candidates_count; i++)
+    if (chooser->candidates[i].cost.smt_gain >= least_smt_gain && all > chooser->max_threads)
+      return all;
+  return chooser->max_threads;
+}
+
+/* The best kernel on so many threads. */
+static whirl_decision best_on(const whirl_chooser *chooser, size_t n, uint64_t steps,
+                              unsigned threads, double *ns) {
+  const whirl_load load = whirl_load_of(&chooser->machine, n, steps, threads);
+  whirl_decision best = {.threads = threads};
+  *ns = INFINITY;
+  for (size_t i = 0; i < chooser->candidates_count; i++) {
+    const whirl_candidate *candidate = &chooser->candidates[i];
+    const double its = whirl_expected_ns(&load, &candidate->cost);
+    if (best.candidate && its >= *ns) continue;
+    best.candidate = candidate;
+    *ns = its;
+  }
+  return best;
+}
+
+/* Each number of particles up to EACH_PLANNED has a plan of its own, and up to MOST_PLANNED each
+ * PLANNED_TOGETHER have one, that of the most of them. */
+enum {
+  EACH_PLANNED = 64,
+  PLANNED_TOGETHER = 8,
+  MOST_PLANNED = 512,
+  PLANS = EACH_PLANNED + 1 + (MOST_PLANNED - EACH_PLANNED) / PLANNED_TOGETHER
+};
+
+static size_t plan_index(size_t n) {
+  return n <= EACH_PLANNED
+             ? n
+             : EACH_PLANNED + (n - EACH_PLANNED + PLANNED_TOGETHER - 1) / PLANNED_TOGETHER;
+}
+
+static size_t planned_particles(size_t index) {
+  return index <= EACH_PLANNED ? index : EACH_PLANNED + (index - EACH_PLANNED) * PLANNED_TOGETHER;
+}
+
+/* Where kernels' costs have crossed, if they do; from there on the same one stays the best. */
+static const uint64_t most_steps_planned = 1 << 16;
+
+/* A plan for one thread, up to where more might be of use. */
+static whirl_plan plan_for(const whirl_chooser *chooser, size_t n) {
+  whirl_plan plan = {0};
+  size_t part = 0;
+  const bool may_share = chooser->max_threads > 1 && n > LINE_DOUBLES;
+  for (uint64_t steps = 1; steps <= most_steps_planned; steps += 1 + steps / 4) {
+    double ns;
+    const whirl_decision best = best_on(chooser, n, steps, 1, &ns);
+    if (may_share && ns >= chooser->machine.least_shared) return plan;
+    if (plan.parts[part].candidate && plan.parts[part].candidate != best.candidate) part++;
+    if (part == WHIRL_PLAN_PARTS) return plan;
+    plan.parts[part].candidate = best.candidate;
+    plan.parts[part].last_step = steps;
+  }
+  plan.parts[part].last_step = WHIRL_MAX_STEPS;
+  return plan;
+}
+
+whirl_status whirl_chooser_init(whirl_chooser *chooser, const whirl_settings *settings,
+                                const whirl_machine *machine, const whirl_tuning *tuning) {
+  *chooser =
+      (whirl_chooser){.settings = *settings,
+                      .max_threads = machine->max_threads,
+                      .thread_limit = machine->thread_limit,
+                      .machine = tuning ? whirl_machine_cost_measured(machine, &tuning->measurement)
+                                        : whirl_machine_cost_built_in(machine)};
+  chooser->candidates = malloc(whirl_kernel_table_count * sizeof *chooser->candidates);
+  if (!chooser->candidates) return WHIRL_ERROR_OUT_OF_MEMORY;
+  gather(chooser, machine, tuning);
+  chooser->measured = tuning && chooser->candidates_count > 0;
+  if (chooser->candidates_count == 0) gather(chooser, machine, NULL);
+  chooser->smt_threads = smt_threads(chooser, machine);
+  if (settings->threads > 0 || chooser->candidates_count == 1) return WHIRL_OK;
+  chooser->plans = malloc(PLANS * sizeof *chooser->plans);
+  if (!chooser->plans) {
+    whirl_chooser_clear(chooser);
+    return WHIRL_ERROR_OUT_OF_MEMORY;
+  }
+  for (size_t i = 0; i < PLANS; i++) chooser->plans[i] = plan_for(chooser, planned_particles(i));
   return WHIRL_OK;
 }
 
 void whirl_chooser_clear(whirl_chooser *chooser) {
   free(chooser->candidates);
+  free(chooser->plans);
   *chooser = (whirl_chooser){0};
 }
 
-/* The best kernel on so many threads. */
-static whirl_decision best_on(const whirl_chooser *chooser, size_t n, uint64_t steps,
-                              unsigned threads) {
-  whirl_decision best = {.threads = threads, .ns = INFINITY};
-  for (size_t i = 0; i < chooser->candidates_count; i++) {
-    const whirl_candidate *candidate = &chooser->candidates[i];
-    const double ns = whirl_expected_ns(&chooser->machine, candidate->serial, &candidate->cost, n,
-                                        steps, threads);
-    if (best.candidate && ns >= best.ns) continue;
-    best.candidate = candidate;
-    best.ns = ns;
-  }
-  return best;
+/* More threads are taken where they save at least this much: what they would do otherwise, for
+ * others in the machine, is worth that. */
+static const double least_saving = 0.05;
+
+/* Goes over to more threads where that repays. */
+static void try_threads(const whirl_chooser *chooser, size_t n, uint64_t steps, unsigned threads,
+                        whirl_decision *best, double *least) {
+  double ns;
+  const whirl_decision decision = best_on(chooser, n, steps, threads, &ns);
+  if (threads <= best->threads || ns > *least * (1 - least_saving)) return;
+  *best = decision;
+  *least = ns;
 }
 
-/* As many threads as there are, half of them, a quarter, and so on: more exactly the model does not
- * know what memory will bear. */
-static whirl_decision best_on_any(const whirl_chooser *chooser, size_t n, uint64_t steps,
-                                  whirl_decision best) {
+/* The best number of threads among: the fewest that fill memory, one for each core, half of them, a
+ * quarter, and so on, and all hardware threads where they help. More exactly the model does not
+ * know. */
+static whirl_decision best_on_any(const whirl_chooser *chooser, size_t n, uint64_t steps) {
+  double least;
+  whirl_decision best = best_on(chooser, n, steps, 1, &least);
+  if (least < chooser->machine.least_shared) return best;
   const size_t lines = n / LINE_DOUBLES + (n % LINE_DOUBLES != 0);
-  if (best.ns < least_shared_ns) return best;
-  const unsigned most = lines < chooser->max_threads ? (unsigned)lines : chooser->max_threads;
-  for (unsigned threads = most; threads > 1; threads /= 2) {
-    const whirl_decision decision = best_on(chooser, n, steps, threads);
-    if (decision.ns < best.ns) best = decision;
+  const unsigned most = lines < chooser->smt_threads ? (unsigned)lines : chooser->smt_threads;
+  const unsigned cores = fewer(most, chooser->max_threads);
+  const double filling = ceil(chooser->machine.bytes_in_all / chooser->machine.bytes_alone);
+  unsigned part = 1;
+  while (cores / part / 2 > 1) part *= 2;
+  for (unsigned before = 1; part > 0; before = cores / part, part /= 2) {
+    if (before < filling && filling < cores / part)
+      try_threads(chooser, n, steps, (unsigned)filling, &best, &least);
+    if (cores > 1) try_threads(chooser, n, steps, cores / part, &best, &least);
   }
+  if (most > cores) try_threads(chooser, n, steps, most, &best, &least);
   return best;
 }
 
 whirl_decision whirl_decide(const whirl_chooser *chooser, size_t n, uint64_t steps) {
   const whirl_settings *settings = &chooser->settings;
-  const whirl_decision alone = best_on(chooser, n, steps, 1);
-  whirl_decision decision;
+  if (chooser->plans && n <= MOST_PLANNED) {
+    const whirl_plan *plan = &chooser->plans[plan_index(n)];
+    for (size_t i = 0; i < WHIRL_PLAN_PARTS && plan->parts[i].candidate; i++)
+      if (steps <= plan->parts[i].last_step)
+        return (whirl_decision){.candidate = plan->parts[i].candidate, .threads = 1};
+  }
+  unsigned threads = 0;
   if (settings->threads > 0)
-    decision = best_on(chooser, n, steps,
-                       settings->threads < chooser->thread_limit ? settings->threads
-                                                                 : chooser->thread_limit);
+    threads = fewer(settings->threads, chooser->thread_limit);
   else if (settings->kernel) /* named, and over threads: as many as there are */
-    decision = best_on(chooser, n, steps, chooser->max_threads);
-  else
-    decision = best_on_any(chooser, n, steps, alone);
-  decision.serial_ns = alone.ns;
-  return decision;
+    threads = chooser->max_threads;
+  else if (chooser->max_threads == 1)
+    threads = 1;
+  if (threads > 0 && chooser->candidates_count == 1)
+    return (whirl_decision){.candidate = chooser->candidates, .threads = threads};
+  double ns;
+  return threads > 0 ? best_on(chooser, n, steps, threads, &ns) : best_on_any(chooser, n, steps);
 }
 
 /* A time in words: "12.3 us". */
@@ -111,11 +222,11 @@ static void say_time(double ns, char *text, size_t size) {
     snprintf(text, size, "%.3g s", ns / 1e9);
 }
 
-static void say_threads(const whirl_chooser *chooser, const whirl_decision *decision, char *text,
-                        size_t size) {
+static void say_threads(const whirl_chooser *chooser, const whirl_decision *decision,
+                        double alone_ns, char *text, size_t size) {
   const whirl_settings *settings = &chooser->settings;
   char one[32];
-  say_time(decision->serial_ns, one, sizeof one);
+  say_time(alone_ns, one, sizeof one);
   if (settings->threads > chooser->thread_limit)
     snprintf(text, size, "%s asks for %u threads, and this process may use %u",
              settings->threads_source, settings->threads, chooser->thread_limit);
@@ -127,25 +238,34 @@ static void say_threads(const whirl_chooser *chooser, const whirl_decision *deci
     snprintf(text, size, "this process may use one thread");
   else if (decision->threads == 1)
     snprintf(text, size, "more threads than one do not repay their start");
+  else if (decision->threads < chooser->max_threads)
+    snprintf(text, size, "one thread would take %s, and more threads would gain nothing", one);
   else
     snprintf(text, size, "one thread would take %s", one);
 }
 
-void whirl_explain(const whirl_chooser *chooser, const whirl_decision *decision,
-                   whirl_choice *choice) {
+void whirl_explain(const whirl_chooser *chooser, const whirl_decision *decision, size_t n,
+                   uint64_t steps, whirl_choice *choice) {
   const whirl_settings *settings = &chooser->settings;
+  double alone_ns;
+  best_on(chooser, n, steps, 1, &alone_ns);
+  const whirl_load load = whirl_load_of(&chooser->machine, n, steps, decision->threads);
+  const double ns = whirl_expected_ns(&load, &decision->candidate->cost);
   char threads[128], expected[32];
-  say_threads(chooser, decision, threads, sizeof threads);
-  say_time(decision->ns, expected, sizeof expected);
+  say_threads(chooser, decision, alone_ns, threads, sizeof threads);
+  say_time(ns, expected, sizeof expected);
   *choice = (whirl_choice){.kernel = decision->threads > 1 ? decision->candidate->threaded
                                                            : decision->candidate->serial,
-                           .threads = decision->threads};
+                           .threads = decision->threads,
+                           .expected_seconds = ns * 1e-9};
   if (settings->kernel)
     snprintf(choice->reason, sizeof choice->reason, "kernel named by %s; %s",
              settings->kernel_source, threads);
   else
     snprintf(choice->reason, sizeof choice->reason,
-             "the fastest of %zu %s%s kernels here by the built-in cost model, about %s; %s",
-             chooser->candidates_count, settings->bitwise ? "bitwise " : "",
-             settings->method == WHIRL_METHOD_EULER ? "Euler" : "exact", expected, threads);
+             "the fastest of %zu %s%s kernels here by %s, about %s; %s", chooser->candidates_count,
+             settings->bitwise ? "bitwise " : "",
+             settings->method == WHIRL_METHOD_EULER ? "Euler" : "exact",
+             chooser->measured ? "what was measured here" : "the built-in cost model", expected,
+             threads);
 }

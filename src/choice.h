@@ -10,40 +10,55 @@
 
 #include "cost.h"
 #include "settings.h"
+#include "tuning.h"
 
 /* One kernel as the table has it twice: for one thread and for several. */
 typedef struct whirl_candidate {
   const whirl_kernel *serial;
   const whirl_kernel *threaded;
-  whirl_cost cost;
+  whirl_kernel_cost cost;
 } whirl_candidate;
+
+/* The best kernels for some number of particles on one thread, by the number of steps: the first
+ * one up to and including last_step, then the next. Made in advance, as for few particles a look at
+ * every kernel's cost takes longer than the work. */
+enum { WHIRL_PLAN_PARTS = 4 };
+typedef struct whirl_plan {
+  struct {
+    uint64_t last_step;
+    const whirl_candidate *candidate; /* NULL: not planned any further */
+  } parts[WHIRL_PLAN_PARTS];
+} whirl_plan;
 
 /* What a choice rests on. */
 typedef struct whirl_chooser {
   whirl_settings settings;
-  unsigned max_threads;  /* of its own choice */
+  unsigned max_threads;  /* of its own choice, one for each core */
+  unsigned smt_threads;  /* where hardware threads that share a core help; otherwise max_threads */
   unsigned thread_limit; /* whatever is asked for */
   whirl_machine_cost machine;
+  bool measured;               /* the costs are, rather than built in */
   size_t candidates_count;     /* at least 1 */
-  whirl_candidate *candidates; /* owned: whirl_chooser_clear frees it */
+  whirl_candidate *candidates; /* owned, as plans: whirl_chooser_clear frees them */
+  whirl_plan *plans;           /* NULL: there is nothing to plan */
 } whirl_chooser;
 
 typedef struct whirl_decision {
   const whirl_candidate *candidate;
   unsigned threads;
-  double serial_ns; /* what the cost model expects of one thread, and of these threads */
-  double ns;
 } whirl_decision;
 
-/* Gathers the kernels that may serve on a machine. Errors: OUT_OF_MEMORY. */
+/* Gathers the kernels that may serve on a machine. tuning, NULL for none, must outlive the chooser;
+ * a kernel that it leaves out does not serve, unless it has none that may. Errors: OUT_OF_MEMORY.
+ */
 whirl_status whirl_chooser_init(whirl_chooser *chooser, const whirl_settings *settings,
-                                const whirl_machine *machine);
+                                const whirl_machine *machine, const whirl_tuning *tuning);
 void whirl_chooser_clear(whirl_chooser *chooser);
 
 whirl_decision whirl_decide(const whirl_chooser *chooser, size_t n, uint64_t steps);
 
-/* The decision with its reason in words. */
-void whirl_explain(const whirl_chooser *chooser, const whirl_decision *decision,
-                   whirl_choice *choice);
+/* The decision with its cost, and its reason in words. */
+void whirl_explain(const whirl_chooser *chooser, const whirl_decision *decision, size_t n,
+                   uint64_t steps, whirl_choice *choice);
 
 #endif

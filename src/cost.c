@@ -3,20 +3,51 @@
 
 #include <math.h>
 
+#include "tuning_grid.h"
+
 /* The three arrays of particles. */
 static const double particle_bytes = 3 * sizeof(double);
 
 /* Virtual machines tell of a last-level cache that is the whole host's. */
 static const double most_cache_bytes = 64e6;
 
-whirl_machine_cost whirl_machine_cost_of(const whirl_machine *machine) {
+/* From so many particles on, the last but one of the grid, a measured kernel's cost is linear. */
+static const double most_measured = 384;
+
+/* Each thread gets whole cache lines. */
+static const double line_doubles = 8;
+
+/* Threads that have not been asked for long sleep, and waking them takes some 50 us; and one that
+ * the operating system has put aside is waited for. So work that would save little is not shared.
+ * Where teams were measured: that takes less than so many times their start. */
+static const double least_shared_built_in = 10000, least_shared_teams = 2.5;
+
+whirl_machine_cost whirl_machine_cost_built_in(const whirl_machine *machine) {
   double cache = (double)(machine->l3_bytes ? machine->l3_bytes : machine->l2_bytes);
   if (cache == 0) cache = 1e6;
   return (whirl_machine_cost){.team = 2500,
                               .thread = 500,
+                              .least_shared = least_shared_built_in,
                               .bytes_alone = 12,
                               .bytes_in_all = 30.0 * machine->numa_nodes,
-                              .cache_bytes = fmin(cache, most_cache_bytes)};
+                              .cache_bytes = fmin(cache, most_cache_bytes),
+                              .cores = machine->usable_cores};
+}
+
+whirl_machine_cost whirl_machine_cost_measured(const whirl_machine *machine,
+                                               const whirl_measurement *measurement) {
+  return (whirl_machine_cost){.team = measurement->team_ns,
+                              .thread = measurement->thread_ns,
+                              .least_shared = least_shared_teams *
+                                              (measurement->team_ns + 2 * measurement->thread_ns),
+                              .bytes_alone = measurement->bytes_per_ns_alone,
+                              .bytes_in_all = measurement->bytes_per_ns_in_all,
+                              .cache_bytes = measurement->cache_bytes,
+                              .cores = machine->usable_cores};
+}
+
+whirl_kernel_cost whirl_kernel_cost_built_in(const whirl_kernel *kernel) {
+  return (whirl_kernel_cost){.kernel = kernel, .linear = kernel->cost, .smt_gain = 1};
 }
 
 /* fmin and fmax are calls here, for the sake of NaN, and this is asked for before each evolve. */
@@ -28,19 +59,94 @@ static double most(double a, double b) {
   return a > b ? a : b;
 }
 
-double whirl_expected_ns(const whirl_machine_cost *machine, const whirl_kernel *kernel,
-                         const whirl_cost *cost, size_t n, uint64_t steps, unsigned threads) {
-  const double count = (double)steps, particles = (double)n;
-  /* Rounded up to what the kernel takes at once, on average; one that does not say takes one. */
+/* The particles rounded up to what the kernel takes at once, on average; one that does not say
+ * takes one. */
+static double rounded(const whirl_cost *cost, double particles) {
   const double at_once = most(cost->particles_at_once, 1);
-  const double own = threads == 1 ? particles : particles / threads;
-  const double rounded = most(at_once, own + 0.5 * (at_once - 1));
-  const double arithmetic = rounded * (cost->per_particle + cost->per_particle_step * count);
-  double memory = 0, team = 0;
-  if (particles * particle_bytes > machine->cache_bytes) {
-    const double bytes = kernel->bytes.per_particle + kernel->bytes.per_particle_step * count;
-    memory = particles * bytes / least(threads * machine->bytes_alone, machine->bytes_in_all);
+  return most(at_once, particles + 0.5 * (at_once - 1));
+}
+
+static double linear_ns(const whirl_cost *cost, double particles, double steps) {
+  return cost->fixed +
+         rounded(cost, particles) * (cost->per_particle + cost->per_particle_step * steps);
+}
+
+/* The index of the grid's point above, or of the last one for what is beyond it. */
+static size_t above(const double *grid, size_t count, double number) {
+  size_t i = 1;
+  while (i + 1 < count && number > grid[i]) i++;
+  return i;
+}
+
+/* Between the points of the grid, and beyond the last as between the last two. */
+static double measured_ns(const whirl_measured_kernel *measured, double particles, double steps) {
+  const size_t i = above(whirl_grid_particles, WHIRL_TUNING_PARTICLE_COUNTS, particles),
+               j = above(whirl_grid_steps, WHIRL_TUNING_STEP_COUNTS, steps);
+  const double *low = measured->ns[i - 1], *high = measured->ns[i];
+  const double along =
+      (steps - whirl_grid_steps[j - 1]) / (whirl_grid_steps[j] - whirl_grid_steps[j - 1]);
+  const double at_low = low[j - 1] + (low[j] - low[j - 1]) * along,
+               at_high = high[j - 1] + (high[j] - high[j - 1]) * along;
+  const double across = (most(particles, 1) - whirl_grid_particles[i - 1]) /
+                        (whirl_grid_particles[i] - whirl_grid_particles[i - 1]);
+  return most(0, at_low + (at_high - at_low) * across);
+}
+
+/* The line through the grid's last two rows, at the first and the last number of steps. */
+whirl_kernel_cost whirl_kernel_cost_measured(const whirl_measured_kernel *measured) {
+  enum { LAST = WHIRL_TUNING_PARTICLE_COUNTS - 1, LAST_STEP = WHIRL_TUNING_STEP_COUNTS - 1 };
+  const double *many = measured->ns[LAST], *fewer = measured->ns[LAST - 1];
+  const double particles = whirl_grid_particles[LAST] - whirl_grid_particles[LAST - 1];
+  const double steps = whirl_grid_steps[LAST_STEP] - whirl_grid_steps[0];
+  const double first = most(0, (many[0] - fewer[0]) / particles),
+               last = most(0, (many[LAST_STEP] - fewer[LAST_STEP]) / particles);
+  const double each_step = most(0, (last - first) / steps),
+               each = most(0, first - each_step * whirl_grid_steps[0]);
+  const double rest = many[0] - whirl_grid_particles[LAST] * (each + each_step);
+  return (whirl_kernel_cost){.kernel = measured->kernel,
+                             .linear = {.fixed = most(0, rest),
+                                        .per_particle = each,
+                                        .per_particle_step = each_step,
+                                        .particles_at_once = 1},
+                             .measured = measured,
+                             .smt_gain = measured->smt_gain};
+}
+
+/* Memory and arithmetic go on at the same time, but for a part of the shorter one. */
+static const double not_hidden = 1 / 16.0;
+
+static double overlapped(double a, double b) {
+  return most(a, b) + not_hidden * least(a, b);
+}
+
+whirl_load whirl_load_of(const whirl_machine_cost *machine, size_t n, uint64_t steps,
+                         unsigned threads) {
+  whirl_load load = {.particles = (double)n, .steps = (double)steps, .own = (double)n, .slower = 1};
+  if (threads > 1) {
+    double own = load.particles / threads;
+    if (own < 8 * line_doubles) own = ceil(own / line_doubles) * line_doubles;
+    load.own = least(own, load.particles);
+    load.team = machine->team + machine->thread * threads;
   }
-  if (threads > 1) team = machine->team + machine->thread * threads;
-  return cost->fixed + most(arithmetic, memory) + team;
+  if (threads > machine->cores && machine->cores > 0) {
+    load.slower = (double)threads / machine->cores;
+    load.sharing = least(1, load.slower - 1);
+  }
+  if (load.particles * particle_bytes > machine->cache_bytes)
+    load.bytes = least(threads * machine->bytes_alone, machine->bytes_in_all);
+  return load;
+}
+
+double whirl_expected_ns(const whirl_load *load, const whirl_kernel_cost *cost) {
+  double ns = cost->measured && load->own < most_measured
+                  ? measured_ns(cost->measured, load->own, load->steps)
+                  : linear_ns(&cost->linear, load->own, load->steps);
+  if (load->sharing > 0) ns *= load->slower / (1 + (cost->smt_gain - 1) * load->sharing);
+  if (load->bytes > 0) {
+    const whirl_work bytes = cost->kernel->bytes;
+    const double moved =
+        load->particles * (bytes.per_particle + bytes.per_particle_step * load->steps);
+    ns = overlapped(ns, moved / load->bytes);
+  }
+  return ns + load->team;
 }

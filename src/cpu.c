@@ -72,7 +72,10 @@ void whirl_cpu_detect(whirl_cpu *cpu) {
   read_name(cpu->name);
   whirl_cpuid cpuid = {0};
   uint32_t eax, ebx, ecx, edx;
-  if (__get_cpuid(1, &eax, &ebx, &ecx, &edx)) cpuid.leaf1_ecx = ecx;
+  if (__get_cpuid(1, &eax, &ebx, &ecx, &edx)) {
+    cpu->signature = eax;
+    cpuid.leaf1_ecx = ecx;
+  }
   if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx)) cpuid.leaf7_ebx = ebx;
   if (cpuid.leaf1_ecx & LEAF1_ECX_OSXSAVE) cpuid.xcr0 = read_xcr0();
   whirl_cpuid_decode(&cpuid, &cpu->features, &cpu->usable_features);

@@ -6,6 +6,7 @@
 
 typedef struct whirl_cpu {
   char name[64];
+  uint32_t signature;       /* of CPUID's leaf 1 */
   uint64_t features;        /* whirl_feature bits that the CPU has */
   uint64_t usable_features; /* those whose registers the operating system saves as well */
 } whirl_cpu;

@@ -9,6 +9,7 @@
 
 #include "machine.h"
 #include "particles.h"
+#include "tuning_file.h"
 
 static const whirl_options default_options = {
     .size = sizeof(whirl_options), .method = WHIRL_METHOD_EULER, .timestep = 1e-5};
@@ -47,7 +48,10 @@ static whirl_status initialise(whirl_dispatcher *d, const whirl_options *options
               "%s asks for %u threads, and this process may use %u, so %u run",
               settings.threads_source, settings.threads, d->machine.thread_limit,
               d->machine.thread_limit);
-  return whirl_chooser_init(&d->chooser, &settings, &d->machine);
+  const whirl_tuning_places places = whirl_tuning_places_read();
+  whirl_tuning_find(&places, &d->machine, logger, &d->tuning, &d->tuning_report);
+  return whirl_chooser_init(&d->chooser, &settings, &d->machine,
+                            d->tuning_report.use == WHIRL_TUNING_IN_FORCE ? &d->tuning : NULL);
 }
 
 whirl_status whirl_dispatcher_create(whirl_dispatcher **out, const whirl_options *options) {
@@ -72,12 +76,23 @@ whirl_status whirl_dispatcher_create(whirl_dispatcher **out, const whirl_options
 void whirl_dispatcher_destroy(whirl_dispatcher *d) {
   if (!d) return;
   whirl_chooser_clear(&d->chooser);
+  whirl_tuning_clear(&d->tuning);
   whirl_topology_clear(&d->topology);
   free(d);
 }
 
 const whirl_machine *whirl_dispatcher_machine(const whirl_dispatcher *d) {
   return &d->machine;
+}
+
+const whirl_tuning_report *whirl_dispatcher_tuning(const whirl_dispatcher *d) {
+  return &d->tuning_report;
+}
+
+whirl_status whirl_tuning_format(const whirl_dispatcher *d, const whirl_measurement *measurement,
+                                 char *text) {
+  if (!d || !measurement || !text) return WHIRL_ERROR_NULL_POINTER;
+  return whirl_tuning_write(&d->machine, measurement, text);
 }
 
 whirl_threads whirl_dispatcher_threads(const whirl_dispatcher *d, unsigned count) {
@@ -92,7 +107,7 @@ whirl_status whirl_choose(const whirl_dispatcher *d, size_t n, uint64_t steps, w
   if (!d || !out) return WHIRL_ERROR_NULL_POINTER;
   if (steps > WHIRL_MAX_STEPS) return WHIRL_ERROR_TOO_MANY_STEPS;
   const whirl_decision decision = whirl_decide(&d->chooser, n, steps);
-  whirl_explain(&d->chooser, &decision, out);
+  whirl_explain(&d->chooser, &decision, n, steps, out);
   return WHIRL_OK;
 }
 

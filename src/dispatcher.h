@@ -7,11 +7,14 @@
 #include "choice.h"
 #include "threads.h"
 #include "topology.h"
+#include "tuning.h"
 
 /* Constant once it is created. */
 struct whirl_dispatcher {
   whirl_machine machine;
   whirl_topology topology;
+  whirl_tuning tuning; /* what the chooser's costs are from, where the report says so */
+  whirl_tuning_report tuning_report;
   whirl_chooser chooser;
   long process; /* that created it: threads do not survive a fork */
 };

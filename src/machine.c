@@ -33,6 +33,7 @@ whirl_status whirl_machine_detect(const whirl_logger *logger, whirl_machine *mac
   whirl_cpu cpu;
   whirl_cpu_detect(&cpu);
   *machine = (whirl_machine){
+      .cpu_signature = cpu.signature,
       .cpu_features = cpu.features,
       .features = cpu.usable_features,
       .cores = topology->cores,

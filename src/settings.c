@@ -11,17 +11,16 @@
 /* More threads than any machine has hardware for: a number above is a mistake. */
 enum { MAX_THREADS = 4096 };
 
-/* A variable that is set to nothing is not set. */
-static const char *read_variable(const char *name) {
+const char *whirl_variable(const char *name) {
   const char *value = getenv(name);
   return value && *value ? value : NULL;
 }
 
 whirl_environment whirl_environment_read(void) {
   return (whirl_environment){
-      .kernel = read_variable("WHIRL_KERNEL"),
-      .num_threads = read_variable("WHIRL_NUM_THREADS"),
-      .isa_max = read_variable("WHIRL_ISA_MAX"),
+      .kernel = whirl_variable("WHIRL_KERNEL"),
+      .num_threads = whirl_variable("WHIRL_NUM_THREADS"),
+      .isa_max = whirl_variable("WHIRL_ISA_MAX"),
   };
 }
 

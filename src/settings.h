@@ -11,7 +11,7 @@
 
 #include "log.h"
 
-/* The environment variables that the library reads, as they are; NULL where one is not set. */
+/* The environment variables that say what to choose, as they are; NULL where one is not set. */
 typedef struct whirl_environment {
   const char *kernel;      /* WHIRL_KERNEL */
   const char *num_threads; /* WHIRL_NUM_THREADS */
@@ -29,6 +29,9 @@ typedef struct whirl_settings {
   const char *threads_source; /* who named it */
   size_t isa_max;             /* the index in whirl_isa_table that a chosen kernel may not exceed */
 } whirl_settings;
+
+/* A variable of the environment. One that is set to nothing is not set: NULL. */
+const char *whirl_variable(const char *name);
 
 /* The environment of this process. */
 whirl_environment whirl_environment_read(void);

@@ -8,7 +8,7 @@ bench=$1
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 # What the environment asks for would be measured instead.
-unset WHIRL_KERNEL WHIRL_NUM_THREADS WHIRL_ISA_MAX
+unset WHIRL_KERNEL WHIRL_NUM_THREADS WHIRL_ISA_MAX WHIRL_TUNING
 quick=(--repetitions 2 --min-time 0)
 failures=0
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What a user gets, from `cmake --install` or as a Debian package: where it lies, and that programs outside of whirl
-# build against it and run. A failure here means that a user can't link an installed whirl.
+# build against it and run, and its own do. A failure here means that a user can't link an installed whirl.
 # Usage: packages.sh installed|deb BUILD-FOLDER SOURCE-FOLDER CMAKE CPACK CC CXX
 # Exit status: 0 as it should be, 1 it is not, 77 the tools to look are not there.
 set -u
@@ -10,7 +10,7 @@ export CC=$6 CXX=$7
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 # What the environment asks for would be found, measured or written to instead.
-unset WHIRL_KERNEL WHIRL_NUM_THREADS WHIRL_ISA_MAX DESTDIR CMAKE_PREFIX_PATH whirl_DIR whirl_ROOT
+unset WHIRL_KERNEL WHIRL_NUM_THREADS WHIRL_ISA_MAX WHIRL_TUNING DESTDIR CMAKE_PREFIX_PATH whirl_DIR whirl_ROOT
 unset LD_LIBRARY_PATH LIBRARY_PATH CPATH PKG_CONFIG_SYSROOT_DIR
 failures=0
 # The Euler trajectory, so that each kernel that the machine may choose gives these digits
@@ -72,6 +72,22 @@ consume() {
     "$source/tests/consumer/cpp/consumer.cpp" "${flags[@]}" && arrives "$programs/static" no
 }
 
+# programs PREFIX: what is installed there runs, and has its manual and its completion.
+programs() {
+  local prefix=$1 program
+  for program in whirl-info whirl-tune; do
+    succeeds "$program" "$prefix/bin/$program" --version
+    [ -f "$prefix/share/man/man1/$program.1" ] || fail "$program has no man page"
+    # shellcheck disable=SC2016 # the dollars are for the inner bash
+    succeeds "completion of $program" bash -c '. "$1"; _whirl "$2" --he "$2"; [ "${COMPREPLY[*]}" = --help ]' \
+      bash "$prefix/share/bash-completion/completions/$program" "$prefix/bin/$program"
+  done
+  [ -f "$prefix/share/man/man7/whirl.7" ] || fail "there is no whirl(7)"
+  WHIRL_TUNING=$folder/tuning succeeds "whirl-tune" "$prefix/bin/whirl-tune"
+  WHIRL_TUNING=$folder/tuning succeeds "whirl-info" "$prefix/bin/whirl-info"
+  grep -q "the costs in $folder/tuning" "$folder/out" || fail "whirl-info does not find what whirl-tune wrote"
+}
+
 # relocatable PREFIX: what is installed there names neither where it lies nor the build. Libraries may name the sources: in
 # debug information, and clang's OpenMP in what it tells its runtime.
 relocatable() {
@@ -100,6 +116,7 @@ if [ "$kind" = deb ]; then
   for package in whirl libc6 libhwloc15 'lib(gomp1|omp5)'; do
     grep -qE "[ ,]$package" "$folder/out" || fail "the package does not name $package"
   done
+  grep -q libbenchmark "$folder/out" && fail "the package wants Google Benchmark, which its programs do without"
   succeeds "dpkg-deb --contents" dpkg-deb --contents "$deb"
   for name in include/whirl/whirl.h libwhirl.so libwhirl.a whirl.pc whirl-config.cmake; do
     grep -qE " \./usr/.*/?$name( |\$)" "$folder/out" || fail "the package has no $name"
@@ -107,13 +124,15 @@ if [ "$kind" = deb ]; then
   grep -vE ' \./(usr/.*)?$' "$folder/out" && fail "the package has something outside of /usr"
   succeeds "dpkg-deb -x" dpkg-deb -x "$deb" "$folder/extracted" || exit 1
   relocatable "$folder/extracted"
+  programs "$folder/extracted/usr"
   consume "$folder/extracted/usr"
 else
   succeeds "cmake --install" "$cmake" --install "$build" --prefix "$folder/here" || exit 1
   relocatable "$folder/here"
   mv "$folder/here" "$folder/there"
+  programs "$folder/there"
   consume "$folder/there"
 fi
 
-[ "$failures" -eq 0 ] && echo "what is $kind can be linked"
+[ "$failures" -eq 0 ] && echo "what is $kind can be linked and run"
 exit $((failures > 0))

@@ -12,5 +12,6 @@ int main(int argc, char **argv) {
   add_steps_cases(&suite);
   add_threads_cases(&suite);
   add_topology_cases(&suite);
+  add_tuning_cases(&suite);
   return suite_run(&suite, argc, argv);
 }

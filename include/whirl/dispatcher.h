@@ -50,17 +50,18 @@ static inline void whirl_options_init(whirl_options *options) {
 typedef struct whirl_choice {
   const whirl_kernel *kernel;
   unsigned threads;
-  char reason[256]; /* one sentence */
+  char reason[256];        /* one sentence */
+  double expected_seconds; /* by the costs that were measured here or are built in */
 } whirl_choice;
 
 /* Looks at the machine (CPU features, cores, affinity of the calling thread, CPU quota), at the
- * environment (WHIRL_KERNEL, WHIRL_NUM_THREADS, WHIRL_ISA_MAX) and at the options, NULL being the
- * defaults, and makes a dispatcher. What the options set comes before what the environment says,
- * and that before the library's own choice. A kernel that WHIRL_KERNEL names and
- * that gives another answer than the options ask for is left aside, with a warning. Milliseconds:
- * create one and keep it. Errors: NULL_POINTER, OUT_OF_MEMORY; BAD_OPTIONS, BAD_TIMESTEP,
- * BAD_ENVIRONMENT, UNKNOWN_KERNEL, UNSUPPORTED_KERNEL, WRONG_KERNEL, each told in words to
- * options->log, unless options->size itself is what is wrong. Thread-safe. */
+ * environment (WHIRL_KERNEL, WHIRL_NUM_THREADS, WHIRL_ISA_MAX), at the options, NULL being the
+ * defaults, and at costs that whirl-tune has measured (tuning.h), and makes a dispatcher. What the
+ * options set comes before what the environment says, and that before the library's own choice. A
+ * kernel that WHIRL_KERNEL names and that gives another answer than the options ask for is left
+ * aside, with a warning. Milliseconds: create one and keep it. Errors: NULL_POINTER, OUT_OF_MEMORY;
+ * BAD_OPTIONS, BAD_TIMESTEP, BAD_ENVIRONMENT, UNKNOWN_KERNEL, UNSUPPORTED_KERNEL, WRONG_KERNEL,
+ * each told in words to options->log, unless options->size itself is what is wrong. Thread-safe. */
 WHIRL_API whirl_status whirl_dispatcher_create(whirl_dispatcher **out,
                                                const whirl_options *options);
 

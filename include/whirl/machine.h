@@ -9,12 +9,13 @@
 WHIRL_BEGIN_DECLARATIONS
 
 typedef struct whirl_machine {
-  char cpu_name[64];     /* as the CPU tells it; "unknown" where it doesn't */
-  uint64_t cpu_features; /* whirl_feature bits that the CPU has */
-  uint64_t features;     /* those that the operating system lets programs use as well */
-  unsigned cores;        /* physical cores of the machine */
-  unsigned logical_cpus; /* hardware threads of the machine */
-  unsigned usable_cores; /* cores with a hardware thread that this process may run on */
+  char cpu_name[64];      /* as the CPU tells it; "unknown" where it doesn't */
+  uint32_t cpu_signature; /* family, model and stepping, as CPUID's leaf 1 has them; 0: unknown */
+  uint64_t cpu_features;  /* whirl_feature bits that the CPU has */
+  uint64_t features;      /* those that the operating system lets programs use as well */
+  unsigned cores;         /* physical cores of the machine */
+  unsigned logical_cpus;  /* hardware threads of the machine */
+  unsigned usable_cores;  /* cores with a hardware thread that this process may run on */
   unsigned usable_logical_cpus;
   double memory_limit; /* bytes that the cgroup grants, over all ancestors; INFINITY: no limit */
   double cpu_quota;    /* CPUs that the cgroup grants, over all ancestors; INFINITY: no limit */

@@ -8,6 +8,7 @@
 #include <whirl/machine.h>
 #include <whirl/particles.h>
 #include <whirl/status.h>
+#include <whirl/tuning.h>
 #include <whirl/version.h>
 
 #endif

@@ -12,5 +12,6 @@ void add_settings_cases(test_suite *suite);
 void add_steps_cases(test_suite *suite);
 void add_threads_cases(test_suite *suite);
 void add_topology_cases(test_suite *suite);
+void add_tuning_cases(test_suite *suite);
 
 #endif

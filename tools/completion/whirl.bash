@@ -1,0 +1,15 @@
+# Completion for bash of the programs that come with whirl. Options are those that --help shows.
+
+_whirl() {
+  local program=$1 word=$2 previous=$3
+  COMPREPLY=()
+  case $previous in
+    --output | --input) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    --n | --steps) return ;;
+    --help | --version) return ;;
+  esac
+  local options
+  options=$("$program" --help 2>/dev/null | grep -oE '^ +--[a-z-]+' | tr -d ' ')
+  mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+}
+complete -F _whirl whirl-info whirl-tune
