@@ -88,18 +88,18 @@ programs() {
   grep -q "the costs in $folder/tuning" "$folder/out" || fail "whirl-info does not find what whirl-tune wrote"
 }
 
-# relocatable PREFIX: what is installed there names neither where it lies nor the build. Libraries may name the sources: in
+# relocatable PREFIX: what is installed there names neither where it lies nor the build. Binaries may name the sources: in
 # debug information, and clang's OpenMP in what it tells its runtime.
 relocatable() {
-  local prefix=$1 library named
+  local prefix=$1 binary named
   : >"$folder/out"
   # Where a path begins: the sources may lie in /whirl, and cmake/whirl is a part of every installed tree.
   local begins='(^|[^]A-Za-z0-9_.}/-])'
-  named=$(grep -rlE -e "$begins$folder" -e "$begins$source(/|\$|[^A-Za-z0-9_.-])" --exclude='libwhirl.*' "$prefix")
-  while read -r library; do
-    strip --strip-debug -o "$folder/stripped" "$library"
-    grep -qF -e "$folder" -e "$build" "$folder/stripped" && named+=" $library"
-  done < <(find "$prefix" -name 'libwhirl.*' -type f)
+  named=$(grep -rlE -e "$begins$folder" -e "$begins$source(/|\$|[^A-Za-z0-9_.-])" --exclude='libwhirl.*' --exclude-dir=bin "$prefix")
+  while read -r binary; do
+    strip --strip-debug -o "$folder/stripped" "$binary"
+    grep -qF -e "$folder" -e "$build" "$folder/stripped" && named+=" $binary"
+  done < <(find "$prefix" \( -name 'libwhirl.*' -o -path '*/bin/*' \) -type f)
   [ -z "$named" ] || fail "a path of the build or of the prefix stands in $named"
 }
 
