@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cases.h"
+#include "overhead.h"
 #include "program/allocate.h"
 #include "program/clock.h"
 #include "program/complaint.h"
@@ -258,8 +259,14 @@ bool regret_run(const bench_options *options, const whirl_machine *machine) {
   const statistics all = statistics_of(found, found + most, points);
   free(found);
   if (!good) return false;
+  whirl_dispatcher *d = dispatcher_for(options, &questions[0], NULL);
+  if (!d) return false;
+  const double overhead = overhead_ns(d, options->timestep);
+  whirl_dispatcher_destroy(d);
   printf("\nthe choice is slower than the best by %.1f %% at the median of %zu points, and by %.1f "
          "%% at the worst\n",
          100 * all.median, points, 100 * all.max);
+  printf("an evolve of 1 to 8 particles by 1 step costs at most %.0f ns more than its kernel\n",
+         overhead);
   return fflush(stdout) == 0 || complain("can't write the table: %s", strerror(errno));
 }
