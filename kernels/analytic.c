@@ -25,4 +25,4 @@ WHIRL_DESCRIBE_KERNEL(
         .lanes = 1,
         /* mul, mul, add, sqrt, mul, div, add, mul, mul; atan2, sin and cos count as one each */
         .flops = {.per_particle = 12}, .bytes = {.per_particle = 40},
-        .cost = {.fixed = 5, .per_particle = 42, .particles_at_once = 1})
+        .cost = {.fixed = 15, .per_particle = 46, .particles_at_once = 1})

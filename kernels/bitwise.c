@@ -165,7 +165,7 @@ WHIRL_DESCRIBE_KERNEL(
         .lanes = VEC_LANES,
         /* each step: 5 fma, 2 sub; each stride of 8: 4 fma, 8 mul */
         .flops = {.per_particle = 1, .per_particle_step = 14}, .bytes = {.per_particle = 40},
-        .cost = {.fixed = 40,
-                 .per_particle = 3.4,
+        .cost = {.fixed = 24,
+                 .per_particle = 2.6,
                  .per_particle_step = 2.8 / VEC_LANES,
                  .particles_at_once = BLOCK_LANES})

@@ -277,7 +277,7 @@ WHIRL_DESCRIBE_KERNEL(
          * last group. */
         .flops = {.per_particle = 21, .per_particle_step = 4 + 11. / GROUP_STEPS},
         .bytes = {.per_particle = 40},
-        .cost = {.fixed = 30,
-                 .per_particle = 2.8,
+        .cost = {.fixed = 25,
+                 .per_particle = 2.75,
                  .per_particle_step = VEC_LANES == 8 ? 0.08 : 0.1,
                  .particles_at_once = BLOCK_LANES})

@@ -59,11 +59,13 @@ static double most(double a, double b) {
   return a > b ? a : b;
 }
 
-/* The particles rounded up to what the kernel takes at once, on average; one that does not say
- * takes one. */
+/* The particles rounded up to what the kernel takes at once: exactly where they are few, and beyond
+ * on average. One that does not say takes one. */
 static double rounded(const whirl_cost *cost, double particles) {
+  static const double few = 8;
   const double at_once = most(cost->particles_at_once, 1);
-  return most(at_once, particles + 0.5 * (at_once - 1));
+  if (particles > few * at_once) return particles + 0.5 * (at_once - 1);
+  return most(at_once, at_once * ceil(particles / at_once));
 }
 
 static double linear_ns(const whirl_cost *cost, double particles, double steps) {

@@ -90,8 +90,8 @@ static void print_summary(FILE *stream, const whirl_measurement *measurement, do
   }
   fprintf(stream, "a team of threads: %.0f ns and %.0f ns for each; memory: ", measurement->team_ns,
           measurement->thread_ns);
-  if (measurement->bytes_per_ns_alone > most_believed)
-    fputs("no kernel waits for it\n", stream);
+  if (measurement->bytes_per_ns_in_all > most_believed)
+    fputs("threads do not wait for it\n", stream);
   else
     fprintf(stream, "%.1f GB/s alone, %.1f GB/s in all\n", measurement->bytes_per_ns_alone,
             measurement->bytes_per_ns_in_all);

@@ -32,9 +32,13 @@ static int compare(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
+static void sort(double *sample, size_t count) {
+  qsort(sample, count, sizeof *sample, compare);
+}
+
 /* Sorts the sample. */
 static double median(double *sample, size_t count) {
-  qsort(sample, count, sizeof *sample, compare);
+  sort(sample, count);
   return sample[count / 2];
 }
 
@@ -128,7 +132,7 @@ static void level_rounds(cell *cells, size_t count) {
     const double pace = median(ratios, count);
     for (size_t i = 0; i < count; i++) cells[i].ns[round] /= pace;
   }
-  for (size_t i = 0; i < count; i++) median(cells[i].ns, ROUNDS);
+  for (size_t i = 0; i < count; i++) sort(cells[i].ns, ROUNDS);
   free(medians);
   free(ratios);
 }
@@ -181,8 +185,9 @@ static const whirl_kernel *over_threads(const whirl_kernel *kernel) {
   return kernel;
 }
 
-/* The median time of an evolve of n particles over threads, with one call a sample and a first call
- * that nobody counts. */
+/* The time of an evolve of n particles over threads, with one call a sample and a first call that
+ * nobody counts. The first quartile: what disturbs a team makes it slower only, and one call in
+ * three is often disturbed. */
 static double evolve_ns(const whirl_kernel *kernel, unsigned threads, size_t n, uint64_t steps,
                         size_t rounds) {
   whirl_dispatcher *d = dispatcher_for(over_threads(kernel), threads);
@@ -194,7 +199,8 @@ static double evolve_ns(const whirl_kernel *kernel, unsigned threads, size_t n, 
     whirl_evolve_steps(d, f.working, steps);
     if (i > 0) sample[i - 1] = now() - start;
   }
-  const double ns = median(sample, rounds);
+  sort(sample, rounds);
+  const double ns = sample[rounds / 4];
   free(sample);
   field_destroy(&f);
   whirl_dispatcher_destroy(d);
@@ -225,17 +231,16 @@ static size_t particles_beyond_cache(const whirl_machine *machine) {
   return (size_t)(bytes / (3 * sizeof(double)));
 }
 
-/* The number of particles from which on a call takes longer than in cache, by half of what it takes
- * longer in memory. */
-static double bytes_of_cache(const field *f, const whirl_kernel *kernel, double in_cache,
+/* The bytes of particles from which on a call takes longer than in cache, by half of what it takes
+ * longer in memory; most where it does not take longer in memory. */
+static double bytes_of_cache(const whirl_kernel *kernel, unsigned threads, double in_cache,
                              double in_memory, size_t most) {
+  static const double clearly = 1.25, between_doublings = 0.7;
   const double middle = (in_cache + in_memory) / 2;
-  for (size_t n = 4096; n < most; n *= 2) {
-    double sample[FEWER_ROUNDS];
-    for (size_t i = 0; i < FEWER_ROUNDS; i++) sample[i] = call_ns(f, kernel, n, 1, 2);
-    if (median(sample, FEWER_ROUNDS) / (double)n > middle)
-      return 0.7 * 3 * sizeof(double) * (double)n;
-  }
+  /* With fewer, the team's start would count. */
+  for (size_t n = (size_t)threads * 16384; n < most && in_memory > clearly * in_cache; n *= 2)
+    if (evolve_ns(kernel, threads, n, 1, FEWER_ROUNDS) / (double)n > middle)
+      return between_doublings * 3 * sizeof(double) * (double)n;
   return 3 * sizeof(double) * (double)most;
 }
 
@@ -256,16 +261,12 @@ static void measure_memory(const whirl_machine *machine, const whirl_measured_ke
   const double in_all = evolve_ns(kernel, machine->max_threads, n, 1, FEWER_ROUNDS);
   const size_t few = whirl_tuning_particles(COUNTS - 1);
   const double arithmetic = fastest->ns[COUNTS - 1][0] / (double)few * (double)n;
+  const double shared = arithmetic / machine->max_threads;
   measurement->bytes_per_ns_alone = bytes / memory_part(alone, arithmetic);
   measurement->bytes_per_ns_in_all =
-      fmax(bytes / memory_part(in_all, arithmetic / machine->max_threads),
-           measurement->bytes_per_ns_alone);
-  whirl_dispatcher *d = dispatcher_for(kernel, 1);
-  field f = field_create(d, n);
+      fmax(bytes / memory_part(in_all, shared), measurement->bytes_per_ns_alone);
   measurement->cache_bytes =
-      bytes_of_cache(&f, kernel, fastest->ns[COUNTS - 1][0] / (double)few, alone / (double)n, n);
-  field_destroy(&f);
-  whirl_dispatcher_destroy(d);
+      bytes_of_cache(kernel, machine->max_threads, shared / (double)n, in_all / (double)n, n);
 }
 
 /* How much faster all hardware threads are than one on each core. */
