@@ -12,7 +12,12 @@ static const double timestep = 1e-5;
 
 /* Every number is the median of so many rounds, between which all others are measured once: what
  * disturbs the machine for a while disturbs a few rounds of each. */
-enum { ROUNDS = 41, FEWER_ROUNDS = 9 };
+enum {
+  ROUNDS = 41,
+  ROUNDS_BETWEEN_PAUSES = 4,
+  PAUSES = (ROUNDS + ROUNDS_BETWEEN_PAUSES - 1) / ROUNDS_BETWEEN_PAUSES,
+  CALLS = 15 /* for what is measured once */
+};
 
 /* A sample is as many calls as last so long, so that reading the clock does not count. */
 static const double sample_ns = 12000;
@@ -92,12 +97,11 @@ typedef struct cell {
 enum {
   COUNTS = WHIRL_TUNING_PARTICLE_COUNTS,
   STEPS = WHIRL_TUNING_STEP_COUNTS,
-  CELLS = COUNTS * STEPS,
-  MOST_PARTS_BESIDE = 3 /* of the progress: teams, memory, hardware threads */
+  CELLS = COUNTS * STEPS
 };
 
 size_t measure_parts(size_t kernel_count) {
-  return ROUNDS * kernel_count + MOST_PARTS_BESIDE;
+  return ROUNDS * kernel_count;
 }
 
 /* A round of one kernel. The first one, which nobody counts, finds out how many calls to make. */
@@ -142,27 +146,17 @@ static double spread_of(const double *sorted) {
   return (sorted[ROUNDS * 3 / 4] - sorted[ROUNDS / 4]) / sorted[ROUNDS / 2];
 }
 
-static void measure_kernels(const whirl_dispatcher *base, whirl_measured_kernel *kernels,
-                            size_t count, double *spread, progress *p) {
-  cell *cells = allocate(count * CELLS, sizeof *cells);
+/* Gives the kernels the medians of their cells, and returns the median spread. */
+static double conclude(cell *cells, whirl_measured_kernel *kernels, size_t count) {
   double *spreads = allocate(count * CELLS, sizeof *spreads);
-  field f = field_create(base, whirl_tuning_particles(COUNTS - 1));
-  for (int round = -1; round < ROUNDS; round++) {
-    for (size_t k = 0; k < count; k++) {
-      progress_show(p, kernels[k].kernel->name);
-      measure_cells(cells + k * CELLS, &f, kernels[k].kernel, round);
-      if (round >= 0) progress_advance(p);
-    }
-  }
   level_rounds(cells, count * CELLS);
   for (size_t i = 0; i < count * CELLS; i++) {
     kernels[i / CELLS].ns[i % CELLS / STEPS][i % STEPS] = cells[i].ns[ROUNDS / 2];
     spreads[i] = spread_of(cells[i].ns);
   }
-  *spread = median(spreads, count * CELLS);
-  field_destroy(&f);
+  const double spread = median(spreads, count * CELLS);
   free(spreads);
-  free(cells);
+  return spread;
 }
 
 static whirl_dispatcher *dispatcher_for(const whirl_kernel *kernel, unsigned threads) {
@@ -185,43 +179,37 @@ static const whirl_kernel *over_threads(const whirl_kernel *kernel) {
   return kernel;
 }
 
-/* The time of an evolve of n particles over threads, with one call a sample and a first call that
- * nobody counts. The first quartile: what disturbs a team makes it slower only, and one call in
- * three is often disturbed. */
-static double evolve_ns(const whirl_kernel *kernel, unsigned threads, size_t n, uint64_t steps,
-                        size_t rounds) {
-  whirl_dispatcher *d = dispatcher_for(over_threads(kernel), threads);
-  field f = field_create(d, n);
-  double *sample = allocate(rounds, sizeof *sample);
-  restore(&f, n);
-  for (size_t i = 0; i <= rounds; i++) {
-    const double start = now();
-    whirl_evolve_steps(d, f.working, steps);
-    if (i > 0) sample[i - 1] = now() - start;
-  }
-  sort(sample, rounds);
-  const double ns = sample[rounds / 4];
-  free(sample);
-  field_destroy(&f);
-  whirl_dispatcher_destroy(d);
-  return ns;
+/* One amount of work for one kernel over threads, through a dispatcher. */
+typedef struct work {
+  whirl_dispatcher *dispatcher;
+  whirl_particles particles;
+  uint64_t steps;
+} work;
+
+static work work_create(const whirl_kernel *kernel, unsigned threads, size_t n, uint64_t steps) {
+  work w = {.dispatcher = dispatcher_for(over_threads(kernel), threads), .steps = steps};
+  must(whirl_particles_alloc(w.dispatcher, n, &w.particles), "memory for particles");
+  must(whirl_particles_random(w.dispatcher, w.particles, 1, 0), "random particles");
+  whirl_evolve_steps(w.dispatcher, w.particles, steps); /* cold */
+  return w;
 }
 
-/* What a team costs beyond the work of one thread, for two threads and for all of them, from little
- * work that is the same for each. */
-static void measure_teams(const whirl_machine *machine, const whirl_kernel *kernel,
-                          whirl_measurement *measurement) {
-  enum { MANY_ROUNDS = 2000, EACH = 256 };
-  const unsigned most = machine->max_threads;
-  const double alone = evolve_ns(kernel, 1, EACH, 1, MANY_ROUNDS);
-  const double two =
-      most < 2 ? 2500 : fmax(1, evolve_ns(kernel, 2, 2 * EACH, 1, MANY_ROUNDS) - alone);
-  double each = two / 8;
-  if (most > 2)
-    each =
-        fmax(1, (evolve_ns(kernel, most, most * EACH, 1, MANY_ROUNDS) - alone - two) / (most - 2));
-  measurement->thread_ns = each;
-  measurement->team_ns = fmax(1, two - 2 * each);
+static void work_destroy(work *w) {
+  whirl_particles_free(&w->particles);
+  whirl_dispatcher_destroy(w->dispatcher);
+}
+
+static double work_ns(const work *w) {
+  const double start = now();
+  whirl_evolve_steps(w->dispatcher, w->particles, w->steps);
+  return now() - start;
+}
+
+/* The least time of so many calls: what disturbs a team makes it slower only. */
+static double least_ns(const work *w, int calls) {
+  double least = INFINITY;
+  for (int i = 0; i < calls; i++) least = fmin(least, work_ns(w));
+  return least;
 }
 
 /* Enough particles that no cache holds them, if that is affordable. */
@@ -238,9 +226,12 @@ static double bytes_of_cache(const whirl_kernel *kernel, unsigned threads, doubl
   static const double clearly = 1.25, between_doublings = 0.7;
   const double middle = (in_cache + in_memory) / 2;
   /* With fewer, the team's start would count. */
-  for (size_t n = (size_t)threads * 16384; n < most && in_memory > clearly * in_cache; n *= 2)
-    if (evolve_ns(kernel, threads, n, 1, FEWER_ROUNDS) / (double)n > middle)
-      return between_doublings * 3 * sizeof(double) * (double)n;
+  for (size_t n = (size_t)threads * 16384; n < most && in_memory > clearly * in_cache; n *= 2) {
+    work w = work_create(kernel, threads, n, 1);
+    const double ns = least_ns(&w, CALLS) / (double)n;
+    work_destroy(&w);
+    if (ns > middle) return between_doublings * 3 * sizeof(double) * (double)n;
+  }
   return 3 * sizeof(double) * (double)most;
 }
 
@@ -251,59 +242,126 @@ static double memory_part(double together, double arithmetic) {
   return fmax(shorter <= arithmetic ? shorter : longer, together / 100);
 }
 
-/* Memory's speed, as the fastest of the kernels that move each particle once sees it. */
-static void measure_memory(const whirl_machine *machine, const whirl_measured_kernel *fastest,
-                           whirl_measurement *measurement) {
-  const whirl_kernel *kernel = fastest->kernel;
-  const size_t n = particles_beyond_cache(machine);
-  const double bytes = kernel->bytes.per_particle * (double)n;
-  const double alone = evolve_ns(kernel, 1, n, 1, FEWER_ROUNDS);
-  const double in_all = evolve_ns(kernel, machine->max_threads, n, 1, FEWER_ROUNDS);
-  const size_t few = whirl_tuning_particles(COUNTS - 1);
-  const double arithmetic = fastest->ns[COUNTS - 1][0] / (double)few * (double)n;
-  const double shared = arithmetic / machine->max_threads;
-  measurement->bytes_per_ns_alone = bytes / memory_part(alone, arithmetic);
-  measurement->bytes_per_ns_in_all =
-      fmax(bytes / memory_part(in_all, shared), measurement->bytes_per_ns_alone);
-  measurement->cache_bytes =
-      bytes_of_cache(kernel, machine->max_threads, shared / (double)n, in_all / (double)n, n);
-}
-
 /* How much faster all hardware threads are than one on each core. */
 static double smt_gain(const whirl_machine *machine, const whirl_kernel *kernel) {
   const unsigned cores = machine->max_threads, all = machine->thread_limit;
   if (all <= cores || cores < machine->usable_cores) return 1;
   enum { EACH = 4096, FEW_STEPS = 16 };
   const size_t n = (size_t)EACH * cores;
-  return evolve_ns(kernel, cores, n, FEW_STEPS, FEWER_ROUNDS) /
-         evolve_ns(kernel, all, n, FEW_STEPS, FEWER_ROUNDS);
+  work on_cores = work_create(kernel, cores, n, FEW_STEPS),
+       on_all = work_create(kernel, all, n, FEW_STEPS);
+  const double gain = least_ns(&on_cores, CALLS) / least_ns(&on_all, CALLS);
+  work_destroy(&on_cores);
+  work_destroy(&on_all);
+  return gain;
 }
 
-/* The kernel that moves each particle once and takes the least time for it. */
-static const whirl_measured_kernel *fastest_once(const whirl_measured_kernel *kernels,
-                                                 size_t count) {
-  const whirl_measured_kernel *best = NULL;
-  for (size_t k = 0; k < count; k++) {
-    if (kernels[k].kernel->bytes.per_particle_step > 0) continue;
-    if (!best || kernels[k].ns[COUNTS - 1][0] < best->ns[COUNTS - 1][0]) best = &kernels[k];
+/* The kernel that moves each particle once and takes the least arithmetic for it, by what is built
+ * in. */
+static const whirl_kernel *lightest(const whirl_measured_kernel *kernels, size_t count) {
+  const whirl_kernel *best = kernels[0].kernel;
+  for (size_t k = 1; k < count; k++) {
+    const whirl_kernel *kernel = kernels[k].kernel;
+    const bool streams = best->bytes.per_particle_step > 0;
+    if (kernel->bytes.per_particle_step == 0 &&
+        (streams || kernel->cost.per_particle + kernel->cost.per_particle_step <
+                        best->cost.per_particle + best->cost.per_particle_step))
+      best = kernel;
   }
-  return best ? best : &kernels[0];
+  return best;
 }
 
-void measure_run(const whirl_dispatcher *base, whirl_measured_kernel *kernels, size_t kernel_count,
+/* Work on threads and in memory, which is measured in the pauses between rounds: some stretches of
+ * the time are so disturbed that nothing can be had from them. */
+typedef struct pauses {
+  work one, two, most; /* little work: of one thread, of two and of all, each as much */
+  work memory_alone, memory_in_all; /* more particles than caches hold */
+  double teams[PAUSES][3];
+  double memory[2]; /* the least times */
+  size_t count;
+} pauses;
+
+enum { EACH_OF_TEAM = 256, TEAM_CALLS = 201 };
+
+static void pauses_begin(pauses *p, const whirl_machine *machine, const whirl_kernel *kernel) {
+  const unsigned most = machine->max_threads, two = most < 2 ? 1 : 2;
+  const size_t many = particles_beyond_cache(machine);
+  *p = (pauses){.one = work_create(kernel, 1, EACH_OF_TEAM, 1),
+                .two = work_create(kernel, two, two * EACH_OF_TEAM, 1),
+                .most = work_create(kernel, most, most * EACH_OF_TEAM, 1),
+                .memory_alone = work_create(kernel, 1, many, 1),
+                .memory_in_all = work_create(kernel, most, many, 1),
+                .memory = {INFINITY, INFINITY}};
+}
+
+static void pause_for_threads(pauses *p) {
+  const work *const works[] = {&p->one, &p->two, &p->most};
+  for (size_t i = 0; i < sizeof works / sizeof *works; i++) {
+    double sample[TEAM_CALLS];
+    for (int call = 0; call < TEAM_CALLS; call++) sample[call] = work_ns(works[i]);
+    p->teams[p->count][i] = median(sample, TEAM_CALLS);
+  }
+  p->memory[0] = fmin(p->memory[0], least_ns(&p->memory_alone, 2));
+  p->memory[1] = fmin(p->memory[1], least_ns(&p->memory_in_all, 2));
+  p->count++;
+}
+
+/* What a team costs beyond the work of one thread, in the median of pauses. */
+static double team_ns(const pauses *p, size_t team) {
+  double sample[PAUSES];
+  for (size_t i = 0; i < p->count; i++) sample[i] = p->teams[i][team] - p->teams[i][0];
+  return median(sample, p->count);
+}
+
+static void pauses_end(pauses *p, const whirl_machine *machine, const whirl_kernel *kernel,
+                       double arithmetic_ns, whirl_measurement *measurement) {
+  const unsigned threads = machine->max_threads;
+  static const double without_threads = 2500;
+  const double two = threads < 2 ? without_threads : fmax(1, team_ns(p, 1));
+  const double each = threads > 2 ? fmax(1, (team_ns(p, 2) - two) / (threads - 2)) : two / 8;
+  measurement->thread_ns = each;
+  measurement->team_ns = fmax(1, two - 2 * each);
+  const double n = (double)p->memory_alone.particles.n, bytes = kernel->bytes.per_particle * n;
+  const double alone = arithmetic_ns * n, shared = alone / threads;
+  measurement->bytes_per_ns_alone = bytes / memory_part(p->memory[0], alone);
+  measurement->bytes_per_ns_in_all =
+      fmax(bytes / memory_part(p->memory[1], shared), measurement->bytes_per_ns_alone);
+  measurement->cache_bytes =
+      bytes_of_cache(kernel, threads, shared / n, p->memory[1] / n, (size_t)n);
+  work *const works[] = {&p->one, &p->two, &p->most, &p->memory_alone, &p->memory_in_all};
+  for (size_t i = 0; i < sizeof works / sizeof *works; i++) work_destroy(works[i]);
+}
+
+static const whirl_measured_kernel *find(const whirl_measured_kernel *kernels,
+                                         const whirl_kernel *kernel) {
+  while (kernels->kernel != kernel) kernels++;
+  return kernels;
+}
+
+void measure_run(const whirl_dispatcher *base, whirl_measured_kernel *kernels, size_t count,
                  whirl_measurement *measurement, double *spread, progress *p) {
   const whirl_machine *machine = whirl_dispatcher_machine(base);
-  *measurement = (whirl_measurement){.kernel_count = kernel_count, .kernels = kernels};
-  measure_kernels(base, kernels, kernel_count, spread, p);
-  const whirl_measured_kernel *fastest = fastest_once(kernels, kernel_count);
-  progress_show(p, "teams of threads");
-  measure_teams(machine, fastest->kernel, measurement);
-  progress_advance(p);
-  progress_show(p, "memory");
-  measure_memory(machine, fastest, measurement);
-  progress_advance(p);
-  progress_show(p, "hardware threads");
-  for (size_t k = 0; k < kernel_count; k++)
-    kernels[k].smt_gain = smt_gain(machine, kernels[k].kernel);
-  progress_advance(p);
+  const whirl_kernel *light = lightest(kernels, count);
+  *measurement = (whirl_measurement){.kernel_count = count, .kernels = kernels};
+  cell *cells = allocate(count * CELLS, sizeof *cells);
+  field f = field_create(base, whirl_tuning_particles(COUNTS - 1));
+  pauses between;
+  progress_show(p, "threads and memory");
+  pauses_begin(&between, machine, light);
+  for (int round = -1; round < ROUNDS; round++) {
+    if (round >= 0 && round % ROUNDS_BETWEEN_PAUSES == 0) pause_for_threads(&between);
+    for (size_t k = 0; k < count; k++) {
+      progress_show(p, kernels[k].kernel->name);
+      measure_cells(cells + k * CELLS, &f, kernels[k].kernel, round);
+      if (round >= 0) progress_advance(p);
+    }
+  }
+  *spread = conclude(cells, kernels, count);
+  field_destroy(&f);
+  free(cells);
+  progress_show(p, "threads and memory");
+  const double arithmetic_ns =
+      find(kernels, light)->ns[COUNTS - 1][0] / (double)whirl_tuning_particles(COUNTS - 1);
+  pauses_end(&between, machine, light, arithmetic_ns, measurement);
+  for (size_t k = 0; k < count; k++) kernels[k].smt_gain = smt_gain(machine, kernels[k].kernel);
 }
