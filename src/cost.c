@@ -20,13 +20,13 @@ static const double line_doubles = 8;
 /* Threads that have not been asked for long sleep, and waking them takes some 50 us; and one that
  * the operating system has put aside is waited for. So work that would save little is not shared.
  * Where teams were measured: that takes less than so many times their start. */
-static const double least_shared_built_in = 10000, least_shared_teams = 2.5;
+static const double least_shared_built_in = 6000, least_shared_teams = 2.5;
 
 whirl_machine_cost whirl_machine_cost_built_in(const whirl_machine *machine) {
   double cache = (double)(machine->l3_bytes ? machine->l3_bytes : machine->l2_bytes);
   if (cache == 0) cache = 1e6;
-  return (whirl_machine_cost){.team = 2500,
-                              .thread = 500,
+  return (whirl_machine_cost){.team = 1500,
+                              .thread = 350,
                               .least_shared = least_shared_built_in,
                               .bytes_alone = 12,
                               .bytes_in_all = 30.0 * machine->numa_nodes,
