@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "limits/limits.h"
 #include "program/allocate.h"
 #include "program/complaint.h"
 #include "program/features.h"
@@ -135,28 +134,43 @@ void cases_summarise(bench_case *cases, size_t count) {
   for (size_t i = 0; i < count; i++) cases[i].naive_seconds = naive_seconds;
 }
 
-void cases_measure_limits(bench_case *cases, size_t count, whirl_particles p,
-                          const whirl_machine *machine) {
+double cases_share(const bench_case *row) {
+  return row->bound.kind == LIMIT_NONE || row->time.count == 0
+             ? NAN
+             : row->bound.seconds / row->time.median;
+}
+
+void cases_measure_limits(bench_case *cases, size_t count, whirl_particles p, limits *l) {
   for (size_t i = 0; i < count; i++) {
     bench_case *row = &cases[i];
     if (row->skipped[0]) continue;
     const unsigned threads = row->choice.threads;
-    double flops = 0, bytes = 0;
-    for (size_t k = 0; k < i; k++) { /* the same limit as an earlier row's */
-      const bench_case *earlier = &cases[k];
-      if (earlier->skipped[0] || earlier->choice.threads != threads) continue;
-      bytes = earlier->bytes_limit;
-      if (strcmp(earlier->kernel->isa, row->kernel->isa) == 0) flops = earlier->flops_limit;
+    double bytes = 0;
+    for (size_t k = 0; k < i; k++) { /* the same as an earlier row's */
+      if (!cases[k].skipped[0] && cases[k].choice.threads == threads) bytes = cases[k].limits.bytes;
     }
-    if (flops == 0) flops = limits_flops(row->kernel->isa, threads);
-    if (bytes == 0) bytes = limits_bytes(p, threads, machine->features);
-    row->flops_limit = fmax(row->flops_limit, flops);
-    row->bytes_limit = fmax(row->bytes_limit, bytes);
+    if (bytes == 0) bytes = fmax(row->limits.bytes, limits_streams(l, p, threads));
+    row->limits = limits_rates(l, row->kernel->isa, row->n, threads, bytes);
+    row->bound = limit_bound_of(row->kernel, row->n, row->steps, &row->limits);
+  }
+}
+
+static bool any_beyond_limit(const bench_case *cases, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (cases_share(&cases[i]) > 1) return true;
+  }
+  return false;
+}
+
+void cases_settle_limits(bench_case *cases, size_t count, whirl_particles p, limits *l) {
+  for (int tries = 0; tries < CASES_LIMIT_TRIES; tries++) {
+    limits_improve(l);
+    cases_measure_limits(cases, count, p, l);
+    if (!any_beyond_limit(cases, count)) break;
   }
 }
 
 double cases_rate(const bench_case *row, whirl_work work) {
   if (row->steps == 0) return NAN; /* nothing is done, whatever the descriptor says */
-  const double n = (double)row->n, steps = (double)row->steps;
-  return (work.per_particle * n + work.per_particle_step * n * steps) / row->time.median;
+  return limit_amount(work, row->n, row->steps) / row->time.median;
 }

@@ -8,6 +8,7 @@
 
 #include <whirl/whirl.h>
 
+#include "limits/limits.h"
 #include "options.h"
 #include "statistics.h"
 
@@ -27,10 +28,10 @@ typedef struct bench_case {
   statistics time;      /* of seconds */
   double naive_seconds; /* the median of `naive` in the same group; 0: not measured */
 
-  /* What the machine can do with this row's instruction set, number of threads and particles: the
-   * most that was measured in this run. */
-  double flops_limit; /* per second */
-  double bytes_limit;
+  /* What the machine can do with this row's instruction set, number of threads and particles, the
+   * most that was measured in this run; and which of that takes this row longest. */
+  limit_rates limits;
+  limit_bound bound;
 
   bool checked; /* against the reference */
   double largest_error;
@@ -57,8 +58,15 @@ void cases_finish(bench_case *cases, size_t count);
 void cases_summarise(bench_case *cases, size_t count);
 
 /* Measures the limits of a group's rows, and keeps the best of all calls. Moves the particles. */
-void cases_measure_limits(bench_case *cases, size_t count, whirl_particles p,
-                          const whirl_machine *machine);
+void cases_measure_limits(bench_case *cases, size_t count, whirl_particles p, limits *l);
+
+/* Measures all of them once more, when the rows are summarised; up to so many times while a row was
+ * faster than its limit. */
+enum { CASES_LIMIT_TRIES = 4 };
+void cases_settle_limits(bench_case *cases, size_t count, whirl_particles p, limits *l);
+
+/* The share of the limit that binds the row which it reached. NaN where there is none. */
+double cases_share(const bench_case *row);
 
 /* Work done in a row's time, as a rate per second. NaN for no steps. */
 double cases_rate(const bench_case *row, whirl_work work);

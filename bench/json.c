@@ -67,6 +67,39 @@ static void add_workload(cJSON *document, const bench_options *options) {
   if (options->by_time) add_number(object, "dt", options->dt);
 }
 
+static void add_limits(cJSON *document, const limits *l) {
+  static const char *const operations[] = {"multiplies", "divides", "square_roots"};
+  cJSON *array = cJSON_AddArrayToObject(document, "limits");
+  const machine_limits *m;
+  for (size_t i = 0; (m = limits_at(l, i)); i++) {
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddItemToArray(array, object);
+    add_integer(object, "threads", m->threads);
+    cJSON *sets = cJSON_AddObjectToObject(object, "operations_per_second");
+    const limit_probe *isa;
+    for (size_t k = 0; (isa = limits_isa(l, k)); k++) {
+      cJSON *set = cJSON_AddObjectToObject(sets, isa->isa);
+      add_integer(set, "lanes", isa->lanes);
+      cJSON_AddBoolToObject(set, "fused", isa->fused);
+      for (int operation = 0; operation < LIMIT_OPERATIONS; operation++)
+        add_number(set, operations[operation], m->operations[k][operation]);
+    }
+    add_number(object, "chained_steps_per_second", m->chained_steps);
+    cJSON *levels = cJSON_AddObjectToObject(object, "bytes_per_second");
+    for (int level = 0; level < LIMIT_LEVELS; level++)
+      add_number_if(levels, limit_level_name((limit_level)level), m->bytes[level] > 0,
+                    m->bytes[level]);
+  }
+}
+
+static void add_bound(cJSON *object, const bench_case *row) {
+  if (row->bound.kind == LIMIT_NONE) return;
+  cJSON *limit = cJSON_AddObjectToObject(object, "limit");
+  cJSON_AddStringToObject(limit, "name", row->bound.name);
+  add_number(limit, "seconds", row->bound.seconds);
+  add_number(limit, "share", cases_share(row));
+}
+
 static void add_measurement(cJSON *object, const bench_case *row) {
   const statistics *time = &row->time;
   const double n = (double)row->n, steps = (double)row->steps;
@@ -81,9 +114,9 @@ static void add_measurement(cJSON *object, const bench_case *row) {
   add_number_if(object, "speedup_over_naive", row->naive_seconds > 0,
                 row->naive_seconds / time->median);
   add_number(object, "gflops", 1e-9 * cases_rate(row, row->kernel->flops));
-  add_number(object, "gflops_limit", 1e-9 * row->flops_limit);
   add_number(object, "gbytes_per_second", 1e-9 * cases_rate(row, row->kernel->bytes));
-  add_number(object, "gbytes_per_second_limit", 1e-9 * row->bytes_limit);
+  add_number(object, "gbytes_per_second_limit", 1e-9 * row->limits.bytes);
+  add_bound(object, row);
   add_number_if(object, "max_relative_error", row->checked, row->largest_error);
   if (row->wrong[0]) cJSON_AddStringToObject(object, "wrong", row->wrong);
 }
@@ -111,12 +144,13 @@ static void add_result(cJSON *results, const bench_case *row) {
   }
 }
 
-char *json_document(const bench_options *options, const whirl_machine *machine,
+char *json_document(const bench_options *options, const whirl_machine *machine, const limits *l,
                     const bench_case *cases, size_t count) {
   cJSON *document = cJSON_CreateObject();
   add_machine(document, machine);
   add_build(document);
   add_workload(document, options);
+  add_limits(document, l);
   cJSON *results = cJSON_AddArrayToObject(document, "results");
   for (size_t i = 0; i < count; i++) {
     if (cases[i].skipped[0] || cases[i].time.count > 0) add_result(results, &cases[i]);

@@ -10,7 +10,7 @@
 #include "options.h"
 
 /* The document as text, to be freed. */
-char *json_document(const bench_options *options, const whirl_machine *machine,
+char *json_document(const bench_options *options, const whirl_machine *machine, const limits *l,
                     const bench_case *cases, size_t count);
 
 #endif

@@ -11,6 +11,7 @@
 #include "cases.h"
 #include "google_benchmark.h"
 #include "json.h"
+#include "limits/show.h"
 #include "measurement.h"
 #include "options.h"
 #include "program/allocate.h"
@@ -34,7 +35,7 @@ static const whirl_dispatcher *widest(const bench_case *cases, size_t count) {
 
 /* Measures all kernels with n particles. base is a dispatcher for the kernel `naive`. */
 static bool run_group(bench_case *cases, const bench_options *options, const whirl_dispatcher *base,
-                      size_t n, progress *p) {
+                      limits *l, size_t n, progress *p) {
   const size_t count = options->kernel_count;
   if (!cases_create(cases, options, whirl_dispatcher_machine(base), n)) return false;
   const whirl_dispatcher *layout = widest(cases, count);
@@ -43,13 +44,13 @@ static bool run_group(bench_case *cases, const bench_options *options, const whi
   progress_show(p, "reference");
   reference *r = reference_create(&w, base);
   progress_show(p, "limits");
-  cases_measure_limits(cases, count, w.working, whirl_dispatcher_machine(base));
+  cases_measure_limits(cases, count, w.working, l);
   const bool good = r && measurement_run(cases, count, options, &w, r, p);
-  cases_measure_limits(cases, count, w.working, whirl_dispatcher_machine(base));
+  cases_summarise(cases, count);
+  cases_settle_limits(cases, count, w.working, l);
   reference_destroy(r);
   workload_destroy(&w);
   cases_finish(cases, count);
-  cases_summarise(cases, count);
   return good;
 }
 
@@ -64,14 +65,19 @@ static bool results_are_right(const bench_case *cases, size_t count) {
   return good;
 }
 
-static int report(const bench_options *options, const whirl_machine *machine,
+static bool write_json(const bench_options *options, const whirl_machine *machine, const limits *l,
+                       const bench_case *cases, size_t count) {
+  if (!options->json) return true;
+  char *document = json_document(options, machine, l, cases, count);
+  const bool good = output_file_write(options->json, document);
+  free(document);
+  return good;
+}
+
+static int report(const bench_options *options, const whirl_machine *machine, const limits *l,
                   const bench_case *cases, size_t count) {
   bool good = table_print_results(options, machine, cases, count);
-  if (options->json) {
-    char *document = json_document(options, machine, cases, count);
-    good &= output_file_write(options->json, document);
-    free(document);
-  }
+  good &= write_json(options, machine, l, cases, count);
   good &= results_are_right(cases, count);
   return good ? PROGRAM_OK : PROGRAM_FAILED;
 }
@@ -93,6 +99,23 @@ static bool can_run(const bench_options *options, const whirl_machine *machine) 
          (!options->google_output || output_file_check(options->google_output));
 }
 
+/* The limits of one thread and of as many as whirl uses here. */
+static limits *create_limits(const bench_options *options, const whirl_machine *machine) {
+  limits *l = limits_create(machine, workload_bytes_free(machine));
+  limits_of(l, 1);
+  limits_of(l, options->threads > 0 ? (unsigned)options->threads : machine->max_threads);
+  return l;
+}
+
+static int print_limits(const bench_options *options, const whirl_machine *machine) {
+  if (options->json && !output_file_check(options->json)) return PROGRAM_BAD_USAGE;
+  limits *l = create_limits(options, machine);
+  bool good = limits_print(l, machine);
+  good &= write_json(options, machine, l, NULL, 0);
+  limits_destroy(l);
+  return good ? PROGRAM_OK : PROGRAM_FAILED;
+}
+
 static int run(const bench_options *options, const whirl_dispatcher *base) {
   const whirl_machine *machine = whirl_dispatcher_machine(base);
   if (!can_run(options, machine)) return PROGRAM_BAD_USAGE;
@@ -101,18 +124,21 @@ static int run(const bench_options *options, const whirl_dispatcher *base) {
   bench_case *cases = allocate(count, sizeof *cases);
   progress p;
   progress_begin(&p, count * (size_t)options->repetitions);
+  progress_show(&p, "limits");
+  limits *l = create_limits(options, machine);
   int code = PROGRAM_OK;
   for (size_t i = 0; i < options->n_count && code == PROGRAM_OK; i++) {
     bench_case *group = cases + i * options->kernel_count;
-    if (!run_group(group, options, base, options->n[i], &p)) code = PROGRAM_FAILED;
+    if (!run_group(group, options, base, l, options->n[i], &p)) code = PROGRAM_FAILED;
   }
   progress_end(&p);
   if (code == PROGRAM_OK && something_was_measured(cases, count)) {
-    code = report(options, machine, cases, count);
+    code = report(options, machine, l, cases, count);
   } else if (code == PROGRAM_OK && !options->names_only) {
     complain("--benchmark_filter selects nothing; --benchmark_list_tests shows the names");
     code = PROGRAM_BAD_USAGE;
   }
+  limits_destroy(l);
   cases_destroy(cases, count);
   free(cases);
   return code;
@@ -144,6 +170,8 @@ int main(int argc, char **argv) {
       code = PROGRAM_BAD_USAGE; /* the environment's, most likely */
     } else if (options.action == BENCH_REGRET) {
       code = regret_run(&options, whirl_dispatcher_machine(base)) ? PROGRAM_OK : PROGRAM_FAILED;
+    } else if (options.action == BENCH_LIMITS) {
+      code = print_limits(&options, whirl_dispatcher_machine(base));
     } else if (options.action == BENCH_LIST) {
       code = table_print_kernels(whirl_dispatcher_machine(base)) ? PROGRAM_OK : PROGRAM_FAILED;
     } else {

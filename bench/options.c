@@ -37,6 +37,7 @@ void options_print_help(FILE *stream) {
         "  --regret                 instead: how much slower auto is than the best kernel, over a\n"
         "                           grid of particles and steps, or at those given by --n and\n"
         "                           --steps; the whole grid takes two minutes\n"
+        "  --limits                 instead: what this machine can do at most, measured\n"
         "  --list                   list the kernels, and what each would need to run here\n"
         "  --help                   show this help\n"
         "  --version                show the version\n"
@@ -182,6 +183,7 @@ enum option_id {
   OPTION_MIN_TIME,
   OPTION_JSON,
   OPTION_REGRET,
+  OPTION_LIMITS,
   OPTION_LIST,
   OPTION_HELP,
   OPTION_VERSION,
@@ -202,6 +204,7 @@ static const struct option long_options[] = {
     {"min-time", required_argument, NULL, OPTION_MIN_TIME},
     {"json", required_argument, NULL, OPTION_JSON},
     {"regret", no_argument, NULL, OPTION_REGRET},
+    {"limits", no_argument, NULL, OPTION_LIMITS},
     {"list", no_argument, NULL, OPTION_LIST},
     {"help", no_argument, NULL, OPTION_HELP},
     {"version", no_argument, NULL, OPTION_VERSION},
@@ -291,6 +294,9 @@ static bool read_own(bench_options *options, int argc, char **argv) {
       break;
     case OPTION_REGRET:
       options->action = BENCH_REGRET;
+      break;
+    case OPTION_LIMITS:
+      options->action = BENCH_LIMITS;
       break;
     case OPTION_LIST:
       options->action = BENCH_LIST;

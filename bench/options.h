@@ -20,6 +20,7 @@ typedef struct kernel_selection {
 typedef enum bench_action {
   BENCH_RUN,
   BENCH_REGRET,
+  BENCH_LIMITS,
   BENCH_LIST,
   BENCH_HELP,
   BENCH_VERSION

@@ -33,9 +33,13 @@ static double bytes_available(void) {
   return kibibytes * 1024;
 }
 
+double workload_bytes_free(const whirl_machine *machine) {
+  return fmin(fmin(bytes_available(), address_space()), machine->memory_limit);
+}
+
 bool workload_fits(size_t n, const whirl_machine *machine) {
   const double needed = bytes_needed(n);
-  const double available = fmin(fmin(bytes_available(), address_space()), machine->memory_limit);
+  const double available = workload_bytes_free(machine);
   if (needed <= available) return true;
   char count[UNITS_TEXT_SIZE], needed_text[UNITS_TEXT_SIZE], available_text[UNITS_TEXT_SIZE];
   units_count(count, n);

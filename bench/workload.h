@@ -21,6 +21,9 @@ typedef struct workload {
   whirl_particles working; /* what the kernels advance */
 } workload;
 
+/* The memory that is free and that the process may use; INFINITY where nothing tells. */
+double workload_bytes_free(const whirl_machine *machine);
+
 /* Whether n particles fit into the memory that is free and that the process may use. Otherwise
  * tells so. */
 bool workload_fits(size_t n, const whirl_machine *machine);

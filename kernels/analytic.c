@@ -25,4 +25,7 @@ WHIRL_DESCRIBE_KERNEL(
         .lanes = 1,
         /* mul, mul, add, sqrt, mul, div, add, mul, mul; atan2, sin and cos count as one each */
         .flops = {.per_particle = 12}, .bytes = {.per_particle = 40},
+        .demand = {.multiplies = {.per_particle = 6},
+                   .divides = {.per_particle = 1},
+                   .square_roots = {.per_particle = 1}},
         .cost = {.fixed = 15, .per_particle = 46, .particles_at_once = 1})

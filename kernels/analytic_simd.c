@@ -148,6 +148,9 @@ WHIRL_DESCRIBE_KERNEL(.summary = "true motion, SIMD: rotation by an angle in dou
                       .lanes = VEC_LANES,
                       /* 9 mul, 23 fma, 12 add or sub, sqrt, div */
                       .flops = {.per_particle = 69}, .bytes = {.per_particle = 40},
+                      .demand = {.multiplies = {.per_particle = 32},
+                                 .divides = {.per_particle = 1},
+                                 .square_roots = {.per_particle = 1}},
                       .cost = {.fixed = 35,
                                .per_particle = VEC_LANES == 8 ? 1.4 : 2.4,
                                .particles_at_once = VEC_LANES})

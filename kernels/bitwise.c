@@ -165,6 +165,10 @@ WHIRL_DESCRIBE_KERNEL(
         .lanes = VEC_LANES,
         /* each step: 5 fma, 2 sub; each stride of 8: 4 fma, 8 mul */
         .flops = {.per_particle = 1, .per_particle_step = 14}, .bytes = {.per_particle = 40},
+        /* Steps that the test lets pass; s and 1/(2 h^2) to begin with. */
+        .demand = {.multiplies = {.per_particle = 10, .per_particle_step = 5 + 12. / STRIDE},
+                   .divides = {.per_particle = 2},
+                   .square_roots = {.per_particle = 1}},
         .cost = {.fixed = 24,
                  .per_particle = 2.6,
                  .per_particle_step = 2.8 / VEC_LANES,

@@ -28,5 +28,8 @@ WHIRL_DESCRIBE_KERNEL(.summary = "textbook loop, scalar: steps outside, particle
                       .lanes = 1,
                       /* mul, mul, add, sqrt, 2 div, mul, sub, mul, add, and h */
                       .flops = {.per_particle_step = 11}, .bytes = {.per_particle_step = 40},
+                      .demand = {.multiplies = {.per_particle_step = 5},
+                                 .divides = {.per_particle_step = 2},
+                                 .square_roots = {.per_particle_step = 1}},
                       /* One particle alone waits for its own chain. */
                       .cost = {.fixed = 5, .per_particle_step = 6, .particles_at_once = 3})

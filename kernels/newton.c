@@ -277,6 +277,10 @@ WHIRL_DESCRIBE_KERNEL(
          * last group. */
         .flops = {.per_particle = 21, .per_particle_step = 4 + 11. / GROUP_STEPS},
         .bytes = {.per_particle = 40},
+        /* 14 for a particle, but a group that is not whole saves seven. */
+        .demand = {.multiplies = {.per_particle = 7, .per_particle_step = 2 + 7. / GROUP_STEPS},
+                   .divides = {.per_particle = 1},
+                   .square_roots = {.per_particle = 1}},
         .cost = {.fixed = 25,
                  .per_particle = 2.75,
                  .per_particle_step = VEC_LANES == 8 ? 0.08 : 0.1,

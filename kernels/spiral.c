@@ -128,4 +128,7 @@ WHIRL_DESCRIBE_KERNEL(.summary = "closed-form Euler, scalar, with libm",
                       .lanes = 1,
                       /* With two series of twelve terms; sin and cos count as one each. */
                       .flops = {.per_particle = 170}, .bytes = {.per_particle = 40},
+                      .demand = {.multiplies = {.per_particle = 80},
+                                 .divides = {.per_particle = 8},
+                                 .square_roots = {.per_particle = 2}},
                       .cost = {.fixed = 5, .per_particle = 115, .particles_at_once = 1})

@@ -248,6 +248,9 @@ WHIRL_DESCRIBE_KERNEL(.summary = "closed-form Euler, SIMD: the angle in double-d
                       .lanes = VEC_LANES,
                       /* 21 mul, 32 fma, 23 add or sub, 2 sqrt, 2 div */
                       .flops = {.per_particle = 112}, .bytes = {.per_particle = 40},
+                      .demand = {.multiplies = {.per_particle = 53},
+                                 .divides = {.per_particle = 2},
+                                 .square_roots = {.per_particle = 2}},
                       .cost = {.fixed = 38,
                                .per_particle = VEC_LANES == 8 ? 2.5 : 4.3,
                                .particles_at_once = VEC_LANES})

@@ -31,4 +31,9 @@ WHIRL_DESCRIBE_KERNEL(
         .lanes = 1,
         /* mul, mul, add, sqrt, 2 div, mul, sub, mul, add */
         .flops = {.per_particle = 1, .per_particle_step = 10}, .bytes = {.per_particle = 40},
+        /* A step is some twenty instructions, and no reorder buffer holds those of 32. */
+        .demand = {.multiplies = {.per_particle = 1, .per_particle_step = 4},
+                   .divides = {.per_particle_step = 2},
+                   .square_roots = {.per_particle_step = 1},
+                   .chained_steps = {.per_particle = -32, .per_particle_step = 1}},
         .cost = {.fixed = 5, .per_particle = 1, .per_particle_step = 15, .particles_at_once = 1})

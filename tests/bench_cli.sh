@@ -58,6 +58,8 @@ expect 0 '2,500 particles' --kernel naive --n 2.5k --steps 1 "${quick[@]}"
 expect 0 '1,000 particles' --kernel naive --n 1e3 --steps 1 "${quick[@]}"
 expect 0 'naive ' --kernel naive --peers --n 37 --dt 0.000035 "${quick[@]}"
 expect 0 'the choice is slower than the best by' --regret --n 1,1000 --steps 10
+expect 0 'streams' --limits
+expect 0 'divisions' --limits --threads 1
 expect 0 'auto is' --kernel auto --n 10 "${quick[@]}"
 expect 0 'auto at n = 20 is' --kernel all --n 10,20 "${quick[@]}"
 expect 0 'omp ' --kernel swapped-omp,naive --n 10 --threads 1 "${quick[@]}"
@@ -111,6 +113,7 @@ unset WHIRL_NUM_THREADS
 huge=(--n 1000000 --steps 1000000000) # would take days
 expect 2 "can't write" "${huge[@]}" --json "$folder/nosuch/result.json"
 expect 2 "can't write" "${huge[@]}" --json "$folder"
+expect 2 "can't write" --limits --json "$folder/nosuch/limits.json"
 expect 2 'name of a file' "${huge[@]}" --json ''
 expect 2 "can't write" "${huge[@]}" --benchmark_out="$folder/nosuch/google.json"
 echo old >"$folder/result.json"
@@ -118,19 +121,22 @@ expect 2 'there are naive' --kernel nosuch --json "$folder/result.json"
 [ "$(cat "$folder/result.json")" = old ] || fail "a run that is refused keeps the file that is there"
 ln -s result.json "$folder/link.json"
 expect 0 'naive' --kernel all --n 10,20 "${quick[@]}" --seed 18446744073709551615 --json "$folder/link.json"
+cp "$folder/out" "$folder/table"
 valid_json "$folder/result.json" || fail "the JSON file is no JSON"
 [ -L "$folder/link.json" ] || fail "a symbolic link to the JSON file stays one"
 for field in cpu features cores cpu_quota numa_nodes cache_bytes version compiler flags timestep kernel \
   method numeric_class threads n steps min median mad max repetitions ns_per_particle_step ns_per_particle \
-  speedup_over_naive gflops gbytes_per_second max_relative_error chosen reason; do
+  speedup_over_naive gflops gbytes_per_second max_relative_error chosen reason limits operations_per_second \
+  chained_steps_per_second bytes_per_second limit share; do
   grep -q "\"$field\":" "$folder/result.json" || fail "the JSON file has no $field"
 done
 consistent() {
-  python3 - "$1" <<'PYTHON'
+  python3 - "$1" "$folder/table" <<'PYTHON'
 import json
 import sys
 
 document = json.load(open(sys.argv[1]))
+table = open(sys.argv[2]).read()
 naive = {(r["n"], r["steps"]): r for r in document["results"] if r["kernel"] == "naive"}
 near = lambda a, b: abs(a - b) <= 1e-9 * abs(b)
 for r in document["results"]:
@@ -143,7 +149,16 @@ for r in document["results"]:
     assert near(r["ns_per_particle"], 1e9 * s["median"] / r["n"]), r
     assert near(r["ns_per_particle_step"], r["ns_per_particle"] / r["steps"]), r
     assert near(r["speedup_over_naive"], naive[r["n"], r["steps"]]["seconds"]["median"] / s["median"]), r
-    assert 0 < r["gflops"] and 0 < r["gflops_limit"] and 0 < r["gbytes_per_second_limit"], r
+    assert 0 < r["gflops"] and 0 < r["gbytes_per_second_limit"], r
+    assert near(r["limit"]["share"], r["limit"]["seconds"] / s["median"]), r
+    explained = f"\n{r['kernel']} was faster than its limit" in table
+    assert (r["limit"]["share"] > 1) == explained and 0 < r["limit"]["share"] < 2, r
+limits = {l["threads"]: l for l in document["limits"]}
+alone, together = limits[1], limits[document["machine"]["max_threads"]]
+for l in alone, together:
+    for isa in l["operations_per_second"].values():
+        assert 0 < isa["divides"] < isa["multiplies"] and 0 < isa["square_roots"] < isa["multiplies"], l
+    assert 0 < l["chained_steps_per_second"] and 0 < l["bytes_per_second"]["memory"], l
 PYTHON
 }
 consistent "$folder/result.json" >"$folder/out" 2>"$folder/err" || fail "the JSON file's numbers contradict each other"
@@ -152,7 +167,7 @@ grep -q '"seed":.*18446744073709551615' "$folder/result.json" || fail "the JSON 
 sleep 0.5
 kill -TERM $!
 wait $! 2>/dev/null
-left=$(cd "$folder" && find . -type f ! -name out ! -name err ! -name result.json)
+left=$(cd "$folder" && find . -type f ! -name out ! -name err ! -name result.json ! -name table)
 [ -z "$left" ] || fail "a run that is ended leaves something behind: $left"
 if [ -c /dev/full ]; then
   "$bench" --kernel naive --n 10 "${quick[@]}" >/dev/full 2>"$folder/err"

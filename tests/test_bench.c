@@ -6,5 +6,6 @@ int main(int argc, char **argv) {
   test_suite suite = {.name = "bench"};
   add_statistics_cases(&suite);
   add_reference_cases(&suite);
+  add_limits_cases(&suite);
   return suite_run(&suite, argc, argv);
 }

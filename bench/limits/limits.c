@@ -1,78 +1,246 @@
-#include "limits.h"
+#include "limits/limits.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <omp.h>
 
-#include "probe.h"
+#include "program/allocate.h"
 
 /* A measurement is short, so that some of them fall between what disturbs, and long enough that
  * reading the clock and starting threads do not count. */
 static const double burst_seconds = 1e-3;
-enum { BURSTS = 9 };
+enum { BURSTS = 9, FEWEST_BURSTS = 2 };
+/* Of what takes long even once there are fewer. */
+static const double enough_seconds = 0.1;
+
+struct limits {
+  whirl_machine machine;
+  double memory_bytes;
+  const limit_probe **isas; /* those that run here */
+  size_t isa_count;
+  machine_limits *measured;
+  size_t count;
+};
 
 /* What one thread does in a measurement, so many times over. */
 typedef void limit_work(const void *context, unsigned thread, unsigned threads, uint64_t times);
 
-/* The seconds that all threads take together. */
-static double seconds_of(limit_work *work, const void *context, unsigned threads, uint64_t times) {
-  double seconds = 0;
+/* One measurement. */
+typedef struct burst {
+  unsigned team;  /* threads: perhaps fewer than were asked for */
+  double alone;   /* the seconds that the slowest thread took */
+  double elapsed; /* from when the first one began until the last was done */
+} burst;
+
+static burst run_burst(limit_work *work, const void *context, unsigned threads, uint64_t times) {
+  burst result = {0};
+  double first = INFINITY, last = -INFINITY;
 #pragma omp parallel num_threads((int)threads)
   {
 #pragma omp barrier
     const double start = omp_get_wtime();
-    work(context, (unsigned)omp_get_thread_num(), threads, times);
-    const double taken = omp_get_wtime() - start;
+    work(context, (unsigned)omp_get_thread_num(), (unsigned)omp_get_num_threads(), times);
+    const double end = omp_get_wtime();
 #pragma omp critical
-    seconds = fmax(seconds, taken);
+    {
+      result.team = (unsigned)omp_get_num_threads();
+      result.alone = fmax(result.alone, end - start);
+      first = fmin(first, start);
+      last = fmax(last, end);
+    }
   }
-  return seconds;
+  result.elapsed = last - first;
+  return result;
 }
 
-/* How often the work is done in a second, at best. */
-static double best_rate(limit_work *work, const void *context, unsigned threads) {
+/* How often each thread does the work in a second while all others do the same, at best. */
+static double best_rate(limit_work *work, const void *context, unsigned threads, unsigned *team) {
   uint64_t times = 1;
-  double seconds;
-  while ((seconds = seconds_of(work, context, threads, times)) < burst_seconds / 2) times *= 2;
-  double best = (double)times / seconds;
-  for (int burst = 0; burst < BURSTS; burst++)
-    best = fmax(best, (double)times / seconds_of(work, context, threads, times));
-  return best;
+  burst b;
+  while ((b = run_burst(work, context, threads, times)).alone < burst_seconds / 2) times *= 2;
+  double least = b.elapsed, spent = 0;
+  for (int i = 0; i < BURSTS && (i < FEWEST_BURSTS || spent < enough_seconds); i++) {
+    b = run_burst(work, context, threads, times);
+    least = fmin(least, b.elapsed);
+    spent += b.elapsed;
+  }
+  *team = b.team;
+  return (double)times / least;
 }
+
+typedef struct unit {
+  const limit_probe *probe;
+  limit_operation operation;
+} unit;
 
 static void work_in_registers(const void *context, unsigned thread, unsigned threads,
                               uint64_t times) {
   (void)thread, (void)threads;
-  const volatile double result = ((const limit_probe *)context)->multiply_add(times);
+  const unit *u = context;
+  const volatile double result = u->probe->operate[u->operation](times);
   (void)result;
 }
 
-double limits_flops(const char *isa, unsigned threads) {
-  const limit_probe *probe = limit_probes[0];
-  for (size_t i = 0; i < limit_probe_count; i++) {
-    if (strcmp(limit_probes[i]->isa, isa) == 0) probe = limit_probes[i];
+/* The kernel `swapped` with one particle. */
+static void work_in_chain(const void *context, unsigned thread, unsigned threads, uint64_t times) {
+  (void)context, (void)thread, (void)threads;
+  double x = 0.3, y = 0.5;
+  const double h = 1e-5;
+  for (uint64_t step = 0; step < times; step++) {
+    const double norm = sqrt(x * x + y * y);
+    const double direction_x = x / norm, direction_y = y / norm;
+    x -= h * direction_y;
+    y += h * direction_x;
   }
-  return probe->flops * threads * best_rate(work_in_registers, probe, threads);
+  const volatile double result = x + y;
+  (void)result;
 }
+
+static void measure_units(const limits *l, machine_limits *m) {
+  unsigned team;
+  for (size_t i = 0; i < l->isa_count; i++) {
+    for (int operation = 0; operation < LIMIT_OPERATIONS; operation++) {
+      const unit u = {l->isas[i], (limit_operation)operation};
+      const double rounds = best_rate(work_in_registers, &u, m->threads, &team);
+      double *kept = &m->operations[i][operation];
+      *kept = fmax(*kept, rounds * team * u.probe->each * u.probe->lanes);
+    }
+  }
+  const double steps = best_rate(work_in_chain, NULL, m->threads, &team);
+  m->chained_steps = fmax(m->chained_steps, steps * team);
+}
+
+/* Each thread's own particles: x, y and ang_vel, and where they begin. */
+typedef struct own_particles {
+  double *all, *x, *y, *ang_vel;
+  size_t n;
+} own_particles;
 
 typedef struct streams {
   const limit_probe *probe;
-  whirl_particles p;
+  own_particles *own; /* of each thread */
 } streams;
 
-static void work_in_memory(const void *context, unsigned thread, unsigned threads, uint64_t times) {
+static void work_on_own(const void *context, unsigned thread, unsigned threads, uint64_t times) {
+  (void)threads;
   const streams *s = context;
-  const size_t begin = s->p.n / threads * thread;
-  const size_t end = thread + 1 == threads ? s->p.n : s->p.n / threads * (thread + 1);
-  for (uint64_t i = 0; i < times; i++)
-    s->probe->stream(s->p.x + begin, s->p.y + begin, s->p.ang_vel + begin, end - begin);
+  const own_particles *own = &s->own[thread];
+  for (uint64_t i = 0; i < times; i++) s->probe->stream(own->x, own->y, own->ang_vel, own->n);
 }
 
-double limits_bytes(whirl_particles p, unsigned threads, uint64_t features) {
-  streams s = {.probe = limit_probes[0], .p = p};
-  for (size_t i = 0; i < limit_probe_count; i++) {
-    if (!(limit_probes[i]->features & ~features)) s.probe = limit_probes[i];
+static const limit_probe *widest(const limits *l) {
+  return l->isas[l->isa_count - 1];
+}
+
+/* Bytes moved in a pass over a particle: three numbers read, two written. */
+static const double pass_bytes = 5 * sizeof(double);
+
+/* The arrays begin on cache lines, and far from the same place of a page, where a load may be taken
+ * to be of what a store to another array has just written. */
+static own_particles create_own(size_t n) {
+  enum { LINE = 8, PAGE = 512 };
+  const size_t stride = (n + PAGE - 1) / PAGE * PAGE + PAGE / 3 / LINE * LINE;
+  own_particles own = {.all = allocate(3 * stride + LINE, sizeof(double)), .n = n};
+  own.x = own.all + (LINE - (uintptr_t)own.all / sizeof(double) % LINE) % LINE;
+  own.y = own.x + stride;
+  own.ang_vel = own.y + stride;
+  for (size_t i = 0; i < n; i++) {
+    own.x[i] = own.y[i] = 1;
+    own.ang_vel[i] = 0x1p-30;
   }
-  return 5 * sizeof(double) * (double)p.n * best_rate(work_in_memory, &s, threads);
+  return own;
+}
+
+static void measure_level(const limits *l, machine_limits *m, limit_level level) {
+  const size_t n = limit_level_particles(&l->machine, level, m->threads, l->memory_bytes / 4);
+  if (n == 0) return;
+  streams s = {.probe = widest(l), .own = allocate(m->threads, sizeof *s.own)};
+  /* Each thread's are where it touches them first. */
+#pragma omp parallel num_threads((int)m->threads)
+  s.own[omp_get_thread_num()] = create_own(n);
+  unsigned team;
+  const double passes = best_rate(work_on_own, &s, m->threads, &team);
+  m->bytes[level] = pass_bytes * (double)n * passes * team;
+  for (unsigned i = 0; i < m->threads; i++) free(s.own[i].all);
+  free(s.own);
+}
+
+static void work_on_shared(const void *context, unsigned thread, unsigned threads, uint64_t times) {
+  const streams *s = context;
+  const own_particles *all = s->own;
+  const size_t begin = all->n / threads * thread;
+  const size_t end = thread + 1 == threads ? all->n : all->n / threads * (thread + 1);
+  for (uint64_t i = 0; i < times; i++)
+    s->probe->stream(all->x + begin, all->y + begin, all->ang_vel + begin, end - begin);
+}
+
+double limits_streams(const limits *l, whirl_particles p, unsigned threads) {
+  own_particles all = {.x = p.x, .y = p.y, .ang_vel = p.ang_vel, .n = p.n};
+  const streams s = {.probe = widest(l), .own = &all};
+  unsigned team;
+  return pass_bytes * (double)p.n * best_rate(work_on_shared, &s, threads, &team);
+}
+
+limits *limits_create(const whirl_machine *machine, double memory_bytes) {
+  limits *l = allocate(1, sizeof *l);
+  *l = (limits){.machine = *machine, .memory_bytes = memory_bytes};
+  l->isas = allocate(limit_probe_count, sizeof *l->isas);
+  for (size_t i = 0; i < limit_probe_count; i++) {
+    if (!(limit_probes[i]->features & ~machine->features))
+      l->isas[l->isa_count++] = limit_probes[i];
+  }
+  return l;
+}
+
+void limits_destroy(limits *l) {
+  if (!l) return;
+  for (size_t i = 0; i < l->count; i++) free(l->measured[i].operations);
+  free(l->measured);
+  free(l->isas);
+  free(l);
+}
+
+const limit_probe *limits_isa(const limits *l, size_t index) {
+  return index < l->isa_count ? l->isas[index] : NULL;
+}
+
+const machine_limits *limits_at(const limits *l, size_t index) {
+  return index < l->count ? &l->measured[index] : NULL;
+}
+
+const machine_limits *limits_of(limits *l, unsigned threads) {
+  for (size_t i = 0; i < l->count; i++) {
+    if (l->measured[i].threads == threads) return &l->measured[i];
+  }
+  machine_limits *more = allocate(l->count + 1, sizeof *more);
+  if (l->count > 0) memcpy(more, l->measured, l->count * sizeof *more);
+  free(l->measured);
+  l->measured = more;
+  machine_limits *m = &more[l->count++];
+  *m = (machine_limits){.threads = threads,
+                        .operations = allocate(l->isa_count, sizeof *m->operations)};
+  measure_units(l, m);
+  for (int level = 0; level < LIMIT_LEVELS; level++) measure_level(l, m, (limit_level)level);
+  return m;
+}
+
+void limits_improve(limits *l) {
+  for (size_t i = 0; i < l->count; i++) measure_units(l, &l->measured[i]);
+}
+
+limit_rates limits_rates(limits *l, const char *isa, size_t n, unsigned threads, double bytes) {
+  size_t found = l->isa_count - 1;
+  for (size_t i = 0; i < l->isa_count; i++) {
+    if (strcmp(l->isas[i]->isa, isa) == 0) found = i;
+  }
+  const machine_limits *m = limits_of(l, threads);
+  limit_rates rates = {.multiplies = m->operations[found][LIMIT_MULTIPLY],
+                       .divides = m->operations[found][LIMIT_DIVIDE],
+                       .square_roots = m->operations[found][LIMIT_SQUARE_ROOT],
+                       .chained_steps = m->chained_steps,
+                       .bytes = bytes};
+  rates.level = limit_level_of(&l->machine, n, threads, bytes, m->bytes);
+  return rates;
 }

@@ -47,4 +47,7 @@ WHIRL_DESCRIBE_KERNEL(
         .error_bound = {.constant = 13, .per_radian = 6}, .lanes = VEC_LANES,
         /* 4 mul, 3 fma, sqrt, div; sine and cosine count as one each. */
         .flops = {.per_particle = 14}, .bytes = {.per_particle = 40},
+        .demand = {.multiplies = {.per_particle = 7},
+                   .divides = {.per_particle = 1},
+                   .square_roots = {.per_particle = 1}},
         .cost = {.fixed = 10, .per_particle = 5, .particles_at_once = VEC_LANES})

@@ -57,12 +57,23 @@ typedef struct whirl_error_bound {
   double per_step;
 } whirl_error_bound;
 
-/* A quantity that grows with the particles and with the particle-steps: floating-point operations
- * (a fused multiply-add is two), or bytes moved to and from the arrays. */
+/* A quantity that grows with the particles and with the particle-steps. */
 typedef struct whirl_work {
   double per_particle;
   double per_particle_step;
 } whirl_work;
+
+/* What a kernel asks of the units that may bind its speed, in operations on one number: at least so
+ * many. What is rarely done is not counted, nor what libm's functions do. */
+typedef struct whirl_demand {
+  whirl_work multiplies; /* fused with an addition or not. Additions don't count: some CPUs have
+                            units of their own for them */
+  whirl_work divides;
+  whirl_work square_roots;
+  /* Textbook steps of which each waits for the one before, and none overlaps with another
+     particle's: what is negative per particle is the overlap of one particle with the next. */
+  whirl_work chained_steps;
+} whirl_demand;
 
 /* The time that a kernel takes on one core of a current CPU, in nanoseconds: a fixed part, and
  * parts that grow with the particles and with the particle-steps, the particles rounded up to a
@@ -92,8 +103,9 @@ typedef struct whirl_kernel {
   whirl_numeric_class numeric_class;
   whirl_error_bound error_bound;
   unsigned lanes; /* particles in one vector; 1 for a scalar kernel */
-  whirl_work flops;
-  whirl_work bytes;
+  whirl_work flops; /* floating-point operations; a fused multiply-add is two */
+  whirl_work bytes; /* moved to and from the arrays */
+  whirl_demand demand;
   whirl_cost cost;
   /* Calling it directly is for tests and measurements: the caller must have seen to it that the
    * machine has `features`. Programs use whirl_evolve. */
