@@ -122,16 +122,33 @@ void cases_destroy(bench_case *cases, size_t count) {
   for (size_t i = 0; i < count; i++) free(cases[i].seconds);
 }
 
+static void compare_with_naive(bench_case *row, const bench_case *naive) {
+  const size_t count =
+      row->repetitions < naive->repetitions ? row->repetitions : naive->repetitions;
+  double *ratios = allocate(2 * count, sizeof *ratios);
+  for (size_t i = 0; i < count; i++) ratios[i] = naive->seconds[i] / row->seconds[i];
+  row->speed_up = statistics_of(ratios, ratios + count, count);
+  free(ratios);
+}
+
 void cases_summarise(bench_case *cases, size_t count) {
-  double naive_seconds = 0;
+  const bench_case *naive = NULL;
   for (size_t i = 0; i < count; i++) {
     bench_case *row = &cases[i];
     double *scratch = allocate(row->repetitions, sizeof *scratch);
     row->time = statistics_of(row->seconds, scratch, row->repetitions);
     free(scratch);
-    if (strcmp(row->name, "naive") == 0) naive_seconds = row->time.median;
+    if (strcmp(row->name, "naive") == 0) naive = row;
   }
-  for (size_t i = 0; i < count; i++) cases[i].naive_seconds = naive_seconds;
+  for (size_t i = 0; naive && i < count; i++) compare_with_naive(&cases[i], naive);
+}
+
+/* The ends of an interval that says nothing are at least this far apart. */
+static const double widest_sure = 1.25;
+
+bool cases_is_unsure(const bench_case *row) {
+  const interval sure = row->speed_up.count > 0 ? row->speed_up.sure : row->time.sure;
+  return sure.high > widest_sure * sure.low;
 }
 
 double cases_share(const bench_case *row) {

@@ -25,8 +25,8 @@ typedef struct bench_case {
 
   double *seconds; /* of one evolve, for each repetition */
   size_t repetitions;
-  statistics time;      /* of seconds */
-  double naive_seconds; /* the median of `naive` in the same group; 0: not measured */
+  statistics time;     /* of seconds */
+  statistics speed_up; /* over `naive` in the same group, repetition by repetition; count 0: none */
 
   /* What the machine can do with this row's instruction set, number of threads and particles, the
    * most that was measured in this run; and which of that takes this row longest. */
@@ -67,6 +67,10 @@ void cases_settle_limits(bench_case *cases, size_t count, whirl_particles p, lim
 
 /* The share of the limit that binds the row which it reached. NaN where there is none. */
 double cases_share(const bench_case *row);
+
+/* Whether the row's time, or its speed-up where there is one, is known too badly to say anything.
+ */
+bool cases_is_unsure(const bench_case *row);
 
 /* Work done in a row's time, as a rate per second. NaN for no steps. */
 double cases_rate(const bench_case *row, whirl_work work);

@@ -30,6 +30,13 @@ static void add_integer(cJSON *object, const char *name, uint64_t number) {
   cJSON_AddRawToObject(object, name, digits);
 }
 
+static void add_interval(cJSON *object, const char *name, const interval *sure) {
+  cJSON *ends = cJSON_AddObjectToObject(object, name);
+  add_number(ends, "low", sure->low);
+  add_number(ends, "high", sure->high);
+  add_number(ends, "coverage", sure->coverage);
+}
+
 static void add_machine(cJSON *document, const whirl_machine *machine) {
   cJSON *object = cJSON_AddObjectToObject(document, "machine");
   cJSON_AddStringToObject(object, "cpu", machine->cpu_name);
@@ -108,11 +115,16 @@ static void add_measurement(cJSON *object, const bench_case *row) {
   add_number(seconds, "median", time->median);
   add_number(seconds, "mad", time->mad);
   add_number(seconds, "max", time->max);
+  add_interval(seconds, "median_interval", &time->sure);
   add_integer(seconds, "repetitions", time->count);
+  cJSON_AddItemToObject(seconds, "samples",
+                        cJSON_CreateDoubleArray(row->seconds, (int)row->repetitions));
   add_number(object, "ns_per_particle_step", 1e9 * time->median / n / steps);
   add_number(object, "ns_per_particle", 1e9 * time->median / n);
-  add_number_if(object, "speedup_over_naive", row->naive_seconds > 0,
-                row->naive_seconds / time->median);
+  add_number_if(object, "speedup_over_naive", row->speed_up.count > 0, row->speed_up.median);
+  if (row->speed_up.count > 0)
+    add_interval(object, "speedup_over_naive_interval", &row->speed_up.sure);
+  cJSON_AddBoolToObject(object, "unsure", cases_is_unsure(row));
   add_number(object, "gflops", 1e-9 * cases_rate(row, row->kernel->flops));
   add_number(object, "gbytes_per_second", 1e-9 * cases_rate(row, row->kernel->bytes));
   add_number(object, "gbytes_per_second_limit", 1e-9 * row->limits.bytes);

@@ -27,7 +27,7 @@ void options_print_help(FILE *stream) {
         "  --seed N                 seed of the random particles (default: 1)\n"
         "\n"
         "How it is measured:\n"
-        "  --repetitions N          repetitions of each row, in random order (default: 5)\n"
+        "  --repetitions N          repetitions of each row, in random order (default: 7)\n"
         "  --min-time SECONDS       what one repetition takes at least (default: 0.05)\n"
         "  --benchmark_...          Google Benchmark's own options, such as\n"
         "                           --benchmark_filter=REGEX and --benchmark_out=FILE\n"
@@ -333,7 +333,7 @@ static char *format_argument(const char *format, double value) {
 
 bool options_read(bench_options *options, int argc, char **argv) {
   *options = (bench_options){
-      .steps = 100, .timestep = 1e-5, .seed = 1, .repetitions = 5, .min_time = 0.05};
+      .steps = 100, .timestep = 1e-5, .seed = 1, .repetitions = 7, .min_time = 0.05};
   char **own = allocate((size_t)argc, sizeof *own);
   options->google_arguments = allocate((size_t)argc + 4, sizeof *options->google_arguments);
   int own_count = 0;

@@ -14,6 +14,9 @@
 
 enum { CELL_SIZE = 96 };
 
+/* Significant digits. */
+enum { NUMBER_DIGITS = 3, TIME_DIGITS = 4 };
+
 /* A column of numbers; NaN stands for one that does not exist. */
 typedef struct number_column {
   const char *heading;
@@ -32,7 +35,18 @@ static double nanoseconds_per_particle(const bench_case *row) {
 }
 
 static double speed_up(const bench_case *row) {
-  return row->naive_seconds > 0 ? row->naive_seconds / row->time.median : NAN;
+  return row->speed_up.count > 0 && !cases_is_unsure(row) ? row->speed_up.median : NAN;
+}
+
+/* Where the speed-up lies; words last until the next call. */
+static const char *surely_between(const bench_case *row) {
+  static char words[CELL_SIZE];
+  const interval sure = row->speed_up.sure;
+  if (row->speed_up.count == 0) return "";
+  snprintf(words, sizeof words, "%s%.*f to %.*f", cases_is_unsure(row) ? "unsure, " : "",
+           units_decimals(sure.low, NUMBER_DIGITS), sure.low,
+           units_decimals(sure.high, NUMBER_DIGITS), sure.high);
+  return words;
 }
 
 static double gigaflops(const bench_case *row) {
@@ -55,7 +69,7 @@ static const number_column number_columns[] = {
     {"ns/particle-step", nanoseconds_per_step, 5, NULL, NULL},
     {"ns/particle", nanoseconds_per_particle, 2, NULL, NULL},
     {"speed-up", speed_up, 2, NULL, NULL},
-    {"GFLOP/s", gigaflops, 2, NULL, NULL},
+    {"GFLOP/s", gigaflops, 2, "surely", surely_between},
     {"GB/s", gigabytes, 2, NULL, NULL},
     {"% of it", share_of_limit, 0, "limit", name_of_limit}};
 enum { NUMBER_COLUMNS = sizeof number_columns / sizeof *number_columns };
@@ -63,9 +77,6 @@ enum { NUMBER_COLUMNS = sizeof number_columns / sizeof *number_columns };
 static bool was_measured(const bench_case *row) {
   return row->time.count > 0;
 }
-
-/* Significant digits. */
-enum { NUMBER_DIGITS = 3, TIME_DIGITS = 4 };
 
 static int number_decimals(const number_column *column, double value) {
   const int decimals = units_decimals(value, NUMBER_DIGITS);
