@@ -57,9 +57,12 @@ whirl_dispatcher *cases_dispatcher(const bench_options *options, const whirl_ker
 }
 
 bool cases_are_possible(const bench_options *options, const whirl_machine *machine) {
-  if (options->threads > 0 && (unsigned)options->threads > machine->logical_cpus) {
-    return complain("--threads %d: this machine runs %u at a time; give 1 to %u", options->threads,
-                    machine->logical_cpus, machine->logical_cpus);
+  for (size_t i = 0; i < options->threads_count; i++) {
+    if (options->threads_list[i] > machine->logical_cpus) {
+      return complain("--threads %llu: this machine runs %u at a time; give 1 to %u",
+                      (unsigned long long)options->threads_list[i], machine->logical_cpus,
+                      machine->logical_cpus);
+    }
   }
   for (size_t i = 0; i < options->kernel_count; i++) {
     const kernel_selection *selection = &options->kernels[i];
@@ -81,14 +84,17 @@ bool cases_are_possible(const bench_options *options, const whirl_machine *machi
 }
 
 static bool create_case(bench_case *row, const bench_options *options, const whirl_machine *machine,
-                        const kernel_selection *selection, size_t n) {
+                        const kernel_selection *selection, size_t n, bool repeated) {
   const whirl_kernel *kernel = selection->kernel;
   *row = (bench_case){.name = kernel ? kernel->name : "auto",
+                      .threaded = !kernel || kernel->threaded,
                       .automatic = !kernel,
                       .kernel = kernel,
                       .n = n,
                       .steps = options->steps};
   if (kernel) explain_skip(row->skipped, sizeof row->skipped, kernel, machine);
+  if (repeated && kernel && !kernel->threaded && strcmp(kernel->name, "naive") != 0)
+    snprintf(row->skipped, sizeof row->skipped, "one thread: see the first rows");
   if (row->skipped[0]) return true;
   row->seconds = allocate((size_t)options->repetitions, sizeof *row->seconds);
   row->choice = (whirl_choice){.kernel = kernel, .threads = 1};
@@ -103,9 +109,9 @@ static bool create_case(bench_case *row, const bench_options *options, const whi
 }
 
 bool cases_create(bench_case *cases, const bench_options *options, const whirl_machine *machine,
-                  size_t n) {
+                  size_t n, bool repeated) {
   for (size_t i = 0; i < options->kernel_count; i++) {
-    if (!create_case(&cases[i], options, machine, &options->kernels[i], n)) return false;
+    if (!create_case(&cases[i], options, machine, &options->kernels[i], n, repeated)) return false;
   }
   return true;
 }

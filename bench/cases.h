@@ -15,9 +15,12 @@
 /* One row: a kernel (or the dispatcher's choice), a number of particles, a number of steps. */
 typedef struct bench_case {
   const char *name;           /* the kernel's, or "auto" */
+  bool threaded;              /* it may run on several threads */
   bool automatic;             /* the dispatcher chooses; choice says what and why */
   const whirl_kernel *kernel; /* the one that runs */
+  size_t group;               /* rows of one group do the same work on the same number of threads */
   size_t n;
+  size_t n_given; /* on the command line: with weak scaling that is for each thread */
   uint64_t steps;
   whirl_dispatcher *dispatcher; /* NULL where the row is skipped, and for a peer */
   whirl_choice choice;
@@ -45,10 +48,11 @@ bool cases_are_possible(const bench_options *options, const whirl_machine *machi
 /* A dispatcher for one kernel (NULL: the library's choice). NULL, and told, where that fails. */
 whirl_dispatcher *cases_dispatcher(const bench_options *options, const whirl_kernel *kernel);
 
-/* One case for each selected kernel, in cases[0 .. options->kernel_count). False, and told, where
- * that fails; cases_destroy is due in any event. */
+/* One case for each selected kernel, in cases[0 .. options->kernel_count). repeated: for a group
+ * that differs from an earlier one in threads alone, so that serial kernels but `naive` are left
+ * out. False, and told, where that fails; cases_destroy is due in any event. */
 bool cases_create(bench_case *cases, const bench_options *options, const whirl_machine *machine,
-                  size_t n);
+                  size_t n, bool repeated);
 void cases_destroy(bench_case *cases, size_t count);
 
 /* Drops the dispatchers, which hold threads and memory; the results stay. */

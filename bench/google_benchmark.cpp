@@ -1,6 +1,7 @@
 // The shim between Google Benchmark, which has no C interface, and the driver.
 #include "google_benchmark.h"
 
+#include <cstddef>
 #include <map>
 #include <ostream>
 #include <string>
@@ -14,6 +15,7 @@ using Subjects = std::map<std::string, google_benchmark_subject>;
 
 void measure(benchmark::State &state, const google_benchmark_subject &subject) {
   double total = 0;
+  std::size_t iterations = 0;
   for (auto _ : state) {
     double seconds = 0;
     if (!subject.iterate(subject.context, &seconds)) {
@@ -22,8 +24,9 @@ void measure(benchmark::State &state, const google_benchmark_subject &subject) {
     }
     state.SetIterationTime(seconds);
     total += seconds;
+    iterations++;
   }
-  subject.pause(subject.context, total);
+  if (iterations > 0) subject.pause(subject.context, total, iterations);
 }
 
 class Reporter : public benchmark::BenchmarkReporter {

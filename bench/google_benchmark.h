@@ -14,9 +14,9 @@ extern "C" {
 typedef struct google_benchmark_subject {
   /* Does it once, and sets *seconds to what that took. False where it failed. */
   bool (*iterate)(void *context, double *seconds);
-  /* Called after a batch of iterations, which took so many seconds together. Some batches are only
-   * there to find how many iterations a repetition needs. */
-  void (*pause)(void *context, double seconds);
+  /* Called after a batch of so many iterations, which took so many seconds together. Some batches
+   * are only there to find how many iterations a repetition needs. */
+  void (*pause)(void *context, double seconds, size_t iterations);
   /* Takes the seconds of one iteration, the mean over one repetition. */
   void (*report)(void *context, double seconds);
   void *context;

@@ -8,6 +8,7 @@
 
 #include <cJSON.h>
 
+#include "interruption.h"
 #include "program/complaint.h"
 
 /* A number, or null where there is none: JSON has no infinities. */
@@ -72,6 +73,7 @@ static void add_workload(cJSON *document, const bench_options *options) {
   add_integer(object, "seed", options->seed);
   add_number(object, "timestep", options->timestep);
   if (options->by_time) add_number(object, "dt", options->dt);
+  cJSON_AddBoolToObject(object, "weak", options->weak);
 }
 
 static void add_limits(cJSON *document, const limits *l) {
@@ -157,12 +159,16 @@ static void add_result(cJSON *results, const bench_case *row) {
 }
 
 char *json_document(const bench_options *options, const whirl_machine *machine, const limits *l,
-                    const bench_case *cases, size_t count) {
+                    const bench_case *cases, size_t count, const disturbances *d) {
   cJSON *document = cJSON_CreateObject();
   add_machine(document, machine);
   add_build(document);
   add_workload(document, options);
   add_limits(document, l);
+  cJSON_AddBoolToObject(document, "complete", !interruption_is_due());
+  cJSON *notes = cJSON_AddArrayToObject(document, "disturbances");
+  for (size_t i = 0; d && i < d->count; i++)
+    cJSON_AddItemToArray(notes, cJSON_CreateString(d->notes[i]));
   cJSON *results = cJSON_AddArrayToObject(document, "results");
   for (size_t i = 0; i < count; i++) {
     if (cases[i].skipped[0] || cases[i].time.count > 0) add_result(results, &cases[i]);

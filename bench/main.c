@@ -9,7 +9,10 @@
 #include <whirl/whirl.h>
 
 #include "cases.h"
+#include "csv.h"
+#include "disturbance.h"
 #include "google_benchmark.h"
+#include "interruption.h"
 #include "json.h"
 #include "limits/show.h"
 #include "measurement.h"
@@ -23,6 +26,9 @@
 #include "table.h"
 #include "workload.h"
 
+/* What --quick leaves of its ten seconds for beginning and ending. */
+static const double quick_seconds = 8.5;
+
 /* The dispatcher of the case with the most threads: the particles are laid out for it. */
 static const whirl_dispatcher *widest(const bench_case *cases, size_t count) {
   const bench_case *found = NULL;
@@ -35,9 +41,9 @@ static const whirl_dispatcher *widest(const bench_case *cases, size_t count) {
 
 /* Measures all kernels with n particles. base is a dispatcher for the kernel `naive`. */
 static bool run_group(bench_case *cases, const bench_options *options, const whirl_dispatcher *base,
-                      limits *l, size_t n, progress *p) {
+                      limits *l, size_t n, bool repeated, progress *p) {
   const size_t count = options->kernel_count;
-  if (!cases_create(cases, options, whirl_dispatcher_machine(base), n)) return false;
+  if (!cases_create(cases, options, whirl_dispatcher_machine(base), n, repeated)) return false;
   const whirl_dispatcher *layout = widest(cases, count);
   workload w;
   if (!workload_create(&w, options, n, layout ? layout : base)) return false;
@@ -66,20 +72,49 @@ static bool results_are_right(const bench_case *cases, size_t count) {
 }
 
 static bool write_json(const bench_options *options, const whirl_machine *machine, const limits *l,
-                       const bench_case *cases, size_t count) {
+                       const bench_case *cases, size_t count, const disturbances *d) {
   if (!options->json) return true;
-  char *document = json_document(options, machine, l, cases, count);
+  char *document = json_document(options, machine, l, cases, count, d);
   const bool good = output_file_write(options->json, document);
   free(document);
   return good;
 }
 
+static bool print_results(const bench_options *options, const whirl_machine *machine,
+                          const limits *l, const bench_case *cases, size_t count,
+                          const disturbances *d) {
+  if (options->format == FORMAT_CSV) return csv_print(cases, count);
+  if (options->format == FORMAT_JSON) {
+    char *document = json_document(options, machine, l, cases, count, d);
+    const bool good = fputs(document, stdout) >= 0 && fflush(stdout) == 0;
+    free(document);
+    return good || complain("can't write the document: %s", strerror(errno));
+  }
+  return table_print_results(options, machine, cases, count, d);
+}
+
+/* What was not measured to the end, if anything. */
+static void tell_of_interruption(const bench_options *options, const bench_case *cases,
+                                 size_t count) {
+  size_t whole = 0, wanted = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (cases[i].skipped[0]) continue;
+    wanted++;
+    whole += cases[i].time.count == (size_t)options->repetitions;
+  }
+  if (whole < wanted)
+    complain("%s when %zu of %zu rows had all their repetitions; what is complete is shown",
+             interruption_by_user() ? "interrupted" : "the time of --quick was over", whole,
+             wanted);
+}
+
 static int report(const bench_options *options, const whirl_machine *machine, const limits *l,
-                  const bench_case *cases, size_t count) {
-  bool good = table_print_results(options, machine, cases, count);
-  good &= write_json(options, machine, l, cases, count);
+                  const bench_case *cases, size_t count, const disturbances *d) {
+  bool good = print_results(options, machine, l, cases, count, d);
+  good &= write_json(options, machine, l, cases, count, d);
   good &= results_are_right(cases, count);
-  return good ? PROGRAM_OK : PROGRAM_FAILED;
+  if (interruption_is_due()) tell_of_interruption(options, cases, count);
+  return good && !interruption_by_user() ? PROGRAM_OK : PROGRAM_FAILED;
 }
 
 static bool something_was_measured(const bench_case *cases, size_t count) {
@@ -89,13 +124,21 @@ static bool something_was_measured(const bench_case *cases, size_t count) {
   return false;
 }
 
+/* The particles of a group. */
+static size_t particles_of(const bench_options *options, uint64_t n, uint64_t threads) {
+  return options->weak ? n * threads : n;
+}
+
 /* What must be right before anything is measured. */
 static bool can_run(const bench_options *options, const whirl_machine *machine) {
+  if (!cases_are_possible(options, machine)) return false;
   for (size_t i = 0; i < options->n_count; i++) {
-    if (!workload_fits(options->n[i], machine)) return false;
+    for (size_t k = 0; k < options->threads_count; k++) {
+      if (!workload_fits(particles_of(options, options->n[i], options->threads_list[k]), machine))
+        return false;
+    }
   }
-  return cases_are_possible(options, machine) &&
-         (!options->json || output_file_check(options->json)) &&
+  return (!options->json || output_file_check(options->json)) &&
          (!options->google_output || output_file_check(options->google_output));
 }
 
@@ -103,7 +146,10 @@ static bool can_run(const bench_options *options, const whirl_machine *machine) 
 static limits *create_limits(const bench_options *options, const whirl_machine *machine) {
   limits *l = limits_create(machine, workload_bytes_free(machine));
   limits_of(l, 1);
-  limits_of(l, options->threads > 0 ? (unsigned)options->threads : machine->max_threads);
+  for (size_t i = 0; i < options->threads_count; i++) {
+    const unsigned threads = (unsigned)options->threads_list[i];
+    limits_of(l, threads > 0 ? threads : machine->max_threads);
+  }
   return l;
 }
 
@@ -111,29 +157,51 @@ static int print_limits(const bench_options *options, const whirl_machine *machi
   if (options->json && !output_file_check(options->json)) return PROGRAM_BAD_USAGE;
   limits *l = create_limits(options, machine);
   bool good = limits_print(l, machine);
-  good &= write_json(options, machine, l, NULL, 0);
+  good &= write_json(options, machine, l, NULL, 0, NULL);
   limits_destroy(l);
   return good ? PROGRAM_OK : PROGRAM_FAILED;
 }
 
-static int run(const bench_options *options, const whirl_dispatcher *base) {
+static int run(bench_options *options, const whirl_dispatcher *base) {
   const whirl_machine *machine = whirl_dispatcher_machine(base);
-  if (!can_run(options, machine)) return PROGRAM_BAD_USAGE;
+  if (!options_resolve_threads(options, machine) || !can_run(options, machine))
+    return PROGRAM_BAD_USAGE;
 
-  const size_t count = options->n_count * options->kernel_count;
+  const size_t groups = options->n_count * options->steps_count * options->threads_count;
+  const size_t count = groups * options->kernel_count;
   bench_case *cases = allocate(count, sizeof *cases);
+  const double load = disturbance_load("");
+  const cpu_time time = disturbance_cpu_time("");
+  interruption_watch();
+  if (options->quick) interruption_after(quick_seconds);
   progress p;
   progress_begin(&p, count * (size_t)options->repetitions);
   progress_show(&p, "limits");
   limits *l = create_limits(options, machine);
   int code = PROGRAM_OK;
-  for (size_t i = 0; i < options->n_count && code == PROGRAM_OK; i++) {
+  for (size_t i = 0; i < groups && code == PROGRAM_OK; i++) {
+    const size_t threads = i % options->threads_count, amount = i / options->threads_count;
+    const uint64_t n = options->n[amount / options->steps_count];
+    bench_options here = *options;
+    here.steps = options->steps_list[amount % options->steps_count];
+    here.threads = (int)options->threads_list[threads];
     bench_case *group = cases + i * options->kernel_count;
-    if (!run_group(group, options, base, l, options->n[i], &p)) code = PROGRAM_FAILED;
+    if (i > 0 && interruption_is_due()) break;
+    if (!run_group(group, &here, base, l, particles_of(options, n, options->threads_list[threads]),
+                   threads > 0, &p))
+      code = PROGRAM_FAILED;
+    for (size_t k = 0; k < options->kernel_count; k++) {
+      group[k].group = i;
+      group[k].n_given = n;
+    }
   }
+  const disturbances d = disturbances_find("", machine, load, time);
   progress_end(&p);
   if (code == PROGRAM_OK && something_was_measured(cases, count)) {
-    code = report(options, machine, l, cases, count);
+    code = report(options, machine, l, cases, count, &d);
+  } else if (code == PROGRAM_OK && interruption_is_due()) {
+    complain("interrupted before anything was complete");
+    code = PROGRAM_FAILED;
   } else if (code == PROGRAM_OK && !options->names_only) {
     complain("--benchmark_filter selects nothing; --benchmark_list_tests shows the names");
     code = PROGRAM_BAD_USAGE;

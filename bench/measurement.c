@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "google_benchmark.h"
+#include "interruption.h"
 #include "program/allocate.h"
 #include "program/clock.h"
 #include "program/complaint.h"
@@ -17,12 +18,14 @@ typedef struct subject {
   const reference *expected;
   progress *shown;
   double min_time;
-  size_t done; /* repetitions that progress has counted */
+  size_t done;     /* repetitions that are complete */
+  size_t reported; /* of those, by Google Benchmark, which does so when all of the row are */
   whirl_status status;
 } subject;
 
 static bool iterate(void *context, double *seconds) {
   subject *s = context;
+  if (interruption_is_due()) return false;
   workload_restore(s->work);
   const double start = clock_seconds();
   if (s->row->dispatcher) {
@@ -34,13 +37,14 @@ static bool iterate(void *context, double *seconds) {
   return !s->status;
 }
 
-static void pause_between(void *context, double seconds) {
+static void pause_between(void *context, double seconds, size_t iterations) {
   subject *s = context;
-  if (s->status) return;
+  if (s->status || interruption_is_due()) return;
   reference_check(s->expected, s->work, s->row);
   /* As Google Benchmark has it: the first batch that lasts is the first repetition, and all later
    * ones are as long. */
   if (s->done == 0 && seconds < s->min_time) return;
+  if (s->done < s->room) s->row->seconds[s->done] = seconds / (double)iterations;
   s->done++;
   progress_advance(s->shown);
   progress_show(s->shown, s->row->name);
@@ -48,7 +52,7 @@ static void pause_between(void *context, double seconds) {
 
 static void report(void *context, double seconds) {
   subject *s = context;
-  if (s->row->repetitions < s->room) s->row->seconds[s->row->repetitions++] = seconds;
+  if (s->reported < s->room) s->row->seconds[s->reported++] = seconds;
 }
 
 bool measurement_run(bench_case *cases, size_t count, const bench_options *options,
@@ -72,6 +76,8 @@ bool measurement_run(bench_case *cases, size_t count, const bench_options *optio
   google_benchmark_run();
   bool good = true;
   for (size_t i = 0; i < count; i++) {
+    const size_t complete = interruption_is_due() ? subjects[i].done : subjects[i].reported;
+    cases[i].repetitions = complete < subjects[i].room ? complete : subjects[i].room;
     if (subjects[i].status) {
       good = complain("%s: %s", cases[i].name, whirl_status_string(subjects[i].status));
     }

@@ -11,46 +11,51 @@
 #include "program/parse.h"
 
 void options_print_help(FILE *stream) {
-  fputs("Usage: bench [OPTION]...\n"
-        "Measures and checks whirl's kernels on the same particles, and prints one table.\n"
-        "\n"
-        "What is measured:\n"
-        "  --kernel NAME[,NAME...]  kernels; all: every one that runs here, and auto;\n"
-        "                           auto: what the dispatcher chooses (default: all)\n"
-        "  --peers                  and what one would use instead of whirl: SLEEF\n"
-        "  --n N[,N...]             numbers of particles, as 1000, 1e6 or 64Ki (default: 1000)\n"
-        "  --steps N                steps that they are advanced by (default: 100)\n"
-        "  --dt T                   the time that they are advanced by, instead of --steps\n"
-        "  --timestep T             length of a step (default: 1e-5)\n"
-        "  --threads N              threads of the threaded kernels and of auto\n"
-        "                           (default: the dispatcher's choice)\n"
-        "  --seed N                 seed of the random particles (default: 1)\n"
-        "\n"
-        "How it is measured:\n"
-        "  --repetitions N          repetitions of each row, in random order (default: 7)\n"
-        "  --min-time SECONDS       what one repetition takes at least (default: 0.05)\n"
-        "  --benchmark_...          Google Benchmark's own options, such as\n"
-        "                           --benchmark_filter=REGEX and --benchmark_out=FILE\n"
-        "\n"
-        "What comes out:\n"
-        "  --json FILE              write everything that was measured to FILE as well\n"
-        "  --regret                 instead: how much slower auto is than the best kernel, over a\n"
-        "                           grid of particles and steps, or at those given by --n and\n"
-        "                           --steps; the whole grid takes two minutes\n"
-        "  --limits                 instead: what this machine can do at most, measured\n"
-        "  --list                   list the kernels, and what each would need to run here\n"
-        "  --help                   show this help\n"
-        "  --version                show the version\n"
-        "\n"
-        "Exit status: 0; 1 when something failed or a result was wrong; 2 for bad usage.\n"
-        "The variables WHIRL_KERNEL, WHIRL_NUM_THREADS and WHIRL_ISA_MAX steer auto.\n",
-        stream);
-}
-
-static size_t list_length(const char *list) {
-  size_t length = 1;
-  for (; *list; list++) length += *list == ',';
-  return length;
+  fputs(
+      "Usage: bench [OPTION]...\n"
+      "Measures and checks whirl's kernels on the same particles, and prints one table.\n"
+      "\n"
+      "What is measured:\n"
+      "  --kernel NAME[,NAME...]  kernels; all: every one that runs here, and auto;\n"
+      "                           auto: what the dispatcher chooses (default: all)\n"
+      "  --peers                  and what one would use instead of whirl: SLEEF\n"
+      "  --n N[,N...]             numbers of particles, as 1000, 1e6 or 64Ki (default: 1000)\n"
+      "  --steps N[,N...]         steps that they are advanced by (default: 100)\n"
+      "  --dt T                   the time that they are advanced by, instead of --steps\n"
+      "  --timestep T             length of a step (default: 1e-5)\n"
+      "  --threads N[,N...]       threads of the threaded kernels and of auto; max: all that this\n"
+      "                           process may use (default: the dispatcher's choice)\n"
+      "  --weak                   --n is for each thread\n"
+      "  --seed N                 seed of the random particles (default: 1)\n"
+      "\n"
+      "Instead of a number, a sweep: 1e3:1e7:x10 is 1e3, 1e4, ..., 1e7; 10:50:+10 likewise; 1:max\n"
+      "doubles. --n 1000 --dt 0.1 is the textbook's benchmark.\n"
+      "\n"
+      "How it is measured:\n"
+      "  --repetitions N          repetitions of each row, in random order (default: 7)\n"
+      "  --min-time SECONDS       what one repetition takes at least (default: 0.05)\n"
+      "  --quick                  as much as ten seconds allow\n"
+      "  --benchmark_...          Google Benchmark's own options, such as\n"
+      "                           --benchmark_filter=REGEX and --benchmark_out=FILE\n"
+      "\n"
+      "What comes out:\n"
+      "  --format FORMAT          table, markdown, csv or json, on standard output (default: "
+      "table)\n"
+      "  --json FILE              write everything that was measured to FILE as well\n"
+      "  --regret                 instead: how much slower auto is than the best kernel, over a\n"
+      "                           grid of particles and steps, or at those given by --n and\n"
+      "                           --steps; the whole grid takes two minutes\n"
+      "  --limits                 instead: what this machine can do at most, measured\n"
+      "  --list                   list the kernels, and what each would need to run here\n"
+      "  --help                   show this help\n"
+      "  --version                show the version\n"
+      "\n"
+      "Ctrl-C ends the measuring, and what is complete is printed and written.\n"
+      "\n"
+      "Exit status: 0; 1 when something failed, a result was wrong or Ctrl-C came; 2 for bad\n"
+      "usage.\n"
+      "The variables WHIRL_KERNEL, WHIRL_NUM_THREADS and WHIRL_ISA_MAX steer auto.\n",
+      stream);
 }
 
 static void select_kernel(bench_options *options, const whirl_kernel *kernel, bool named) {
@@ -110,32 +115,54 @@ static bool read_kernels(bench_options *options, const char *list) {
   return good;
 }
 
-static bool read_n(bench_options *options, const char *list) {
-  free(options->n);
-  options->n = allocate(list_length(list), sizeof *options->n);
-  options->n_count = 0;
-  for (const char *item = list; item; item = strchr(item, ',') ? strchr(item, ',') + 1 : NULL) {
-    const size_t length = strcspn(item, ",");
-    uint64_t n;
-    if (!parse_count(item, length, &n) && n == UINT64_MAX) {
-      return complain("--n %.*s: so many particles fit into no memory; fewer than 2^64 are counted",
-                      (int)length, item);
-    }
-    if (n == 0) {
-      return complain("--n %.*s: give a whole number above 0, such as 1000, 1e6 or 64Ki",
-                      (int)length, item);
-    }
-    options->n[options->n_count++] = n;
-  }
+static bool read_counts(uint64_t **numbers, size_t *count, const char *option, const char *list,
+                        uint64_t least, uint64_t most, const char *hint) {
+  const char *wrong;
+  int length;
+  uint64_t *found = parse_counts(list, least, most, count, &wrong, &length);
+  if (!found) return complain("--%s %.*s: %s", option, length, wrong, hint);
+  free(*numbers);
+  *numbers = found;
   return true;
 }
 
-static bool read_steps(bench_options *options, const char *text) {
-  if (!parse_count(text, strlen(text), &options->steps) || options->steps > WHIRL_MAX_STEPS) {
-    return complain("--steps %s: give a whole number from 0 to 2^53, such as 100, 1e4 or 1Ki",
-                    text);
-  }
+static bool read_n(bench_options *options, const char *list) {
+  return read_counts(&options->n, &options->n_count, "n", list, 1, UINT64_MAX >> 1,
+                     "give a whole number above 0, such as 1000, 1e6 or 64Ki, or a sweep such as "
+                     "1e3:1e7:x10; fewer than 2^63 are counted");
+}
+
+static bool read_steps(bench_options *options, const char *list) {
+  return read_counts(&options->steps_list, &options->steps_count, "steps", list, 0, WHIRL_MAX_STEPS,
+                     "give a whole number from 0 to 2^53, such as 100, 1e4 or 1Ki, or a sweep such "
+                     "as 1:10000:x10");
+}
+
+enum { MOST_THREADS = 65536 };
+
+/* `max` is known only when the machine is: until then it is MOST_THREADS. */
+static bool read_threads(bench_options *options, const char *list, uint64_t most) {
+  return read_counts(&options->threads_list, &options->threads_count, "threads", list, 1, most,
+                     "give a whole number from 1 to 65536, max, or a sweep such as 1:max");
+}
+
+bool options_resolve_threads(bench_options *options, const whirl_machine *machine) {
+  const char *list = options->threads_text;
+  if (list && strstr(list, "max")) return read_threads(options, list, machine->thread_limit);
   return true;
+}
+
+static bool read_format(bench_format *format, const char *name) {
+  static const char *const names[] = {[FORMAT_TABLE] = "table",
+                                      [FORMAT_MARKDOWN] = "markdown",
+                                      [FORMAT_CSV] = "csv",
+                                      [FORMAT_JSON] = "json"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    if (strcmp(name, names[i]) != 0) continue;
+    *format = (bench_format)i;
+    return true;
+  }
+  return complain("--format %s: give table, markdown, csv or json", name);
 }
 
 /* Reads a whole number from least to most into an int. */
@@ -166,7 +193,8 @@ static bool count_steps(bench_options *options) {
                     "--timestep",
                     options->dt, options->timestep);
   }
-  options->steps = whole + (rest > 0);
+  options->steps_list[0] = whole + (rest > 0);
+  options->steps_count = 1;
   return true;
 }
 
@@ -182,6 +210,9 @@ enum option_id {
   OPTION_REPETITIONS,
   OPTION_MIN_TIME,
   OPTION_JSON,
+  OPTION_WEAK,
+  OPTION_QUICK,
+  OPTION_OUTPUT_FORMAT,
   OPTION_REGRET,
   OPTION_LIMITS,
   OPTION_LIST,
@@ -203,6 +234,9 @@ static const struct option long_options[] = {
     {"repetitions", required_argument, NULL, OPTION_REPETITIONS},
     {"min-time", required_argument, NULL, OPTION_MIN_TIME},
     {"json", required_argument, NULL, OPTION_JSON},
+    {"weak", no_argument, NULL, OPTION_WEAK},
+    {"quick", no_argument, NULL, OPTION_QUICK},
+    {"format", required_argument, NULL, OPTION_OUTPUT_FORMAT},
     {"regret", no_argument, NULL, OPTION_REGRET},
     {"limits", no_argument, NULL, OPTION_LIMITS},
     {"list", no_argument, NULL, OPTION_LIST},
@@ -247,9 +281,13 @@ static bool read_own(bench_options *options, int argc, char **argv) {
       if (options->steps_given && options->by_time) {
         return complain("--steps and --dt both say how far to advance; give one of them");
       }
-      if (options->google_output && options->n_count > 1) {
-        return complain("--benchmark_out holds one number of particles; give one to --n, or use "
-                        "--json for several");
+      if (options->google_output &&
+          options->n_count * options->steps_count * options->threads_count > 1) {
+        return complain("--benchmark_out holds one amount of work; give one number to --n, --steps "
+                        "and --threads, or use --json for several");
+      }
+      if (options->weak && options->threads_count == 1 && options->threads_list[0] == 0) {
+        return complain("--weak needs numbers of threads: give --threads, such as --threads 1:max");
       }
       if (options->peers) select_peers(options);
       return !options->by_time || count_steps(options);
@@ -275,7 +313,8 @@ static bool read_own(bench_options *options, int argc, char **argv) {
       good = read_time(&options->timestep, "timestep", optarg, false);
       break;
     case OPTION_THREADS:
-      good = read_int(&options->threads, "threads", optarg, 1, 65536);
+      options->threads_text = optarg;
+      good = read_threads(options, optarg, MOST_THREADS);
       break;
     case OPTION_SEED:
       if (!parse_count(optarg, strlen(optarg), &options->seed)) {
@@ -287,6 +326,16 @@ static bool read_own(bench_options *options, int argc, char **argv) {
       break;
     case OPTION_MIN_TIME:
       good = read_time(&options->min_time, "min-time", optarg, true);
+      break;
+    case OPTION_WEAK:
+      options->weak = true;
+      break;
+    case OPTION_QUICK:
+      options->quick = true;
+      options->min_time = 0.01;
+      break;
+    case OPTION_OUTPUT_FORMAT:
+      good = read_format(&options->format, optarg);
       break;
     case OPTION_JSON:
       options->json = optarg;
@@ -331,9 +380,15 @@ static char *format_argument(const char *format, double value) {
   return argument;
 }
 
+/* One entry: the dispatcher chooses. */
+static bool choose_threads(bench_options *options) {
+  options->threads_list = allocate(1, sizeof *options->threads_list);
+  options->threads_count = 1;
+  return true;
+}
+
 bool options_read(bench_options *options, int argc, char **argv) {
-  *options = (bench_options){
-      .steps = 100, .timestep = 1e-5, .seed = 1, .repetitions = 7, .min_time = 0.05};
+  *options = (bench_options){.timestep = 1e-5, .seed = 1, .repetitions = 7, .min_time = 0.05};
   char **own = allocate((size_t)argc, sizeof *own);
   options->google_arguments = allocate((size_t)argc + 4, sizeof *options->google_arguments);
   int own_count = 0;
@@ -350,8 +405,9 @@ bool options_read(bench_options *options, int argc, char **argv) {
     }
   }
 
-  const bool good =
-      read_kernels(options, "all") && read_n(options, "1000") && read_own(options, own_count, own);
+  const bool good = read_kernels(options, "all") && read_n(options, "1000") &&
+                    read_steps(options, "100") && choose_threads(options) &&
+                    read_own(options, own_count, own);
   /* Ours come first, so that the user's have the last word. */
   static char name[] = "bench", interleave[] = "--benchmark_enable_random_interleaving=true";
   google[0] = name;
@@ -372,4 +428,6 @@ void options_free(bench_options *options) {
   free(options->google_arguments);
   free(options->kernels);
   free(options->n);
+  free(options->steps_list);
+  free(options->threads_list);
 }

@@ -26,19 +26,29 @@ typedef enum bench_action {
   BENCH_VERSION
 } bench_action;
 
+typedef enum bench_format { FORMAT_TABLE, FORMAT_MARKDOWN, FORMAT_CSV, FORMAT_JSON } bench_format;
+
 typedef struct bench_options {
   bench_action action;
   kernel_selection *kernels; /* each once, in the order in which they were asked for */
   size_t kernel_count;
-  bool peers; /* the peers are among them */
-  size_t *n;  /* in the order in which they were asked for */
+  bool peers;  /* the peers are among them */
+  uint64_t *n; /* in the order in which they were asked for */
   size_t n_count;
+  uint64_t *steps_list; /* with by_time: one, what dt comes to, the last one perhaps shorter */
+  size_t steps_count;
+  uint64_t *threads_list; /* 0: the dispatcher's choice */
+  size_t threads_count;
+  const char *threads_text; /* as it was given, or NULL */
+  bool weak;                /* n is for each thread */
+  bool quick;               /* an answer within ten seconds, whatever is complete by then */
+  bench_format format;
   bool n_given, steps_given; /* on the command line; otherwise they are the defaults */
   bool by_time;              /* advance by dt rather than by steps */
   double dt;
-  uint64_t steps; /* with by_time: the steps that dt comes to, the last one perhaps shorter */
+  uint64_t steps; /* of the group of rows that is worked on */
   double timestep;
-  int threads; /* 0: the dispatcher's choice */
+  int threads; /* of that group; 0: the dispatcher's choice */
   uint64_t seed;
   int repetitions;
   double min_time;         /* seconds that one repetition lasts at least */
@@ -54,6 +64,9 @@ typedef struct bench_options {
  * standard error what is wrong, and there is nothing to free. */
 bool options_read(bench_options *options, int argc, char **argv);
 void options_free(bench_options *options);
+
+/* What `max` is among the numbers of threads. False, and told, where the machine has too few. */
+bool options_resolve_threads(bench_options *options, const whirl_machine *machine);
 
 void options_print_help(FILE *stream);
 

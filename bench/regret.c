@@ -211,13 +211,14 @@ typedef struct place {
 /* The points for one question; returns how many. */
 static size_t add_places(place *places, const question *asked, const bench_options *options) {
   const size_t n_count = options->n_given ? options->n_count : LENGTH(particle_counts);
-  const size_t steps_count = options->steps_given ? 1 : LENGTH(step_counts);
+  const size_t steps_count = options->steps_given ? options->steps_count : LENGTH(step_counts);
   size_t count = 0;
   for (size_t i = 0; i < n_count; i++)
     for (size_t k = 0; k < steps_count; k++)
-      places[count++] = (place){.asked = asked,
-                                .n = options->n_given ? options->n[i] : particle_counts[i],
-                                .steps = options->steps_given ? options->steps : step_counts[k]};
+      places[count++] =
+          (place){.asked = asked,
+                  .n = options->n_given ? options->n[i] : particle_counts[i],
+                  .steps = options->steps_given ? options->steps_list[k] : step_counts[k]};
   return count;
 }
 
@@ -304,7 +305,7 @@ bool regret_run(const bench_options *options, const whirl_machine *machine) {
   printf("%-8s %11s %7s  %-18s %-18s %8s %8s %-2s %6s\n", "asked", "n", "steps", "chosen", "best",
          "chosen", "best", "", "slower %");
   place *places = allocate(LENGTH(questions) * (options->n_count + LENGTH(particle_counts)) *
-                               LENGTH(step_counts),
+                               (options->steps_count + LENGTH(step_counts)),
                            sizeof *places);
   size_t count = 0;
   for (size_t q = 0; q < LENGTH(questions); q++)

@@ -140,7 +140,7 @@ static size_t left_out(size_t m, size_t n, double *coverage) {
 }
 
 factor_found statistics_factor(const double *a, size_t a_count, const double *b, size_t b_count,
-                         double *quotients) {
+                               double *quotients) {
   const size_t count = a_count * b_count;
   for (size_t i = 0; i < count; i++) quotients[i] = a[i / b_count] / b[i % b_count];
   sort(quotients, count);

@@ -44,6 +44,6 @@ typedef struct factor_found {
   interval sure;
 } factor_found;
 factor_found statistics_factor(const double *a, size_t a_count, const double *b, size_t b_count,
-                         double *quotients);
+                               double *quotients);
 
 #endif

@@ -11,6 +11,7 @@
 #include "program/complaint.h"
 #include "program/features.h"
 #include "program/units.h"
+#include "scaling.h"
 
 enum { CELL_SIZE = 96 };
 
@@ -117,12 +118,21 @@ static void add_time(columns *t, const statistics *time) {
   columns_cell(t, cell);
 }
 
+/* What differs between groups, and so has a column. */
+typedef struct differing {
+  bool n, steps;
+} differing;
+
 static void add_row(columns *t, const bench_case *row, const int decimals[NUMBER_COLUMNS],
-                    bool with_n) {
+                    differing with) {
   char cell[CELL_SIZE], count[UNITS_TEXT_SIZE];
   columns_line(t);
-  if (with_n) {
+  if (with.n) {
     units_count(count, row->n);
+    columns_cell(t, count);
+  }
+  if (with.steps) {
+    units_count(count, row->steps);
     columns_cell(t, count);
   }
   columns_cell(t, row->name);
@@ -143,10 +153,10 @@ static void add_empty_line(columns *t) {
   for (size_t i = 0; i < t->columns; i++) columns_cell(t, "");
 }
 
-/* The number of cases, from the first on, that have the same n: one group of rows. */
+/* The number of cases, from the first on, that are of one group. */
 static size_t group_length(const bench_case *cases, size_t count) {
   size_t length = 1;
-  while (length < count && cases[length].n == cases[0].n) length++;
+  while (length < count && cases[length].group == cases[0].group) length++;
   return length;
 }
 
@@ -157,14 +167,15 @@ static void print_heading(const bench_options *options, const whirl_machine *mac
          machine->cores, whirl_version());
   if (options->n_count == 1) {
     units_count(count, options->n[0]);
-    printf("%s particle%s, ", count, options->n[0] == 1 ? "" : "s");
+    printf("%s particle%s%s, ", count, options->n[0] == 1 ? "" : "s",
+           options->weak ? " for each thread" : "");
   }
-  units_count(count, options->steps);
-  if (options->by_time) {
-    printf("advanced by %g: %s step%s of %g", options->dt, count, options->steps == 1 ? "" : "s",
-           options->timestep);
+  if (options->by_time) printf("advanced by %g: ", options->dt);
+  if (options->steps_count == 1) {
+    units_count(count, options->steps_list[0]);
+    printf("%s step%s of %g", count, options->steps_list[0] == 1 ? "" : "s", options->timestep);
   } else {
-    printf("%s step%s of %g", count, options->steps == 1 ? "" : "s", options->timestep);
+    printf("steps of %g", options->timestep);
   }
   printf("; seed %llu; ", (unsigned long long)options->seed);
   if (repetitions > 1) {
@@ -174,24 +185,37 @@ static void print_heading(const bench_options *options, const whirl_machine *mac
   }
 }
 
-static void print_notes(const bench_options *options, const bench_case *cases, size_t count) {
-  const bool with_n = options->n_count > 1;
-  bool unchecked = false;
+/* "at n = 1,000, 10 steps": which of several groups a note is about. */
+static void print_place(const bench_case *row, differing with) {
+  char text[UNITS_TEXT_SIZE];
+  if (with.n) {
+    units_count(text, row->n);
+    printf(" at n = %s", text);
+  }
+  if (with.steps) {
+    units_count(text, row->steps);
+    printf("%s %s steps", with.n ? "," : " at", text);
+  }
+}
+
+static void print_notes(const bench_options *options, const bench_case *cases, size_t count,
+                        differing with, const disturbances *d) {
+  bool unchecked = false, unsure = false;
   const char *before = "\n";
   for (size_t i = 0; i < count; i++) {
     const bench_case *row = &cases[i];
     unchecked |= was_measured(row) && !row->checked;
+    unsure |= was_measured(row) && cases_is_unsure(row);
     if (row->automatic && was_measured(row)) {
-      char n[UNITS_TEXT_SIZE];
-      units_count(n, row->n);
-      printf("%sauto%s%s is %s on %u thread%s:\n  %s\n", before, with_n ? " at n = " : "",
-             with_n ? n : "", row->choice.kernel->name, row->choice.threads,
+      printf("%sauto", before);
+      print_place(row, with);
+      printf(" is %s on %u thread%s:\n  %s\n", row->choice.kernel->name, row->choice.threads,
              row->choice.threads == 1 ? "" : "s", row->choice.reason);
       before = "";
     }
   }
   /* Each kernel once: every group skips the same ones. */
-  for (size_t i = 0, first = count ? cases[0].n : 0; i < count && cases[i].n == first; i++) {
+  for (size_t i = 0; i < count && cases[i].group == cases[0].group; i++) {
     if (!cases[i].skipped[0]) continue;
     printf("%s%s is left out: %s\n", before, cases[i].name, cases[i].skipped);
     before = "";
@@ -207,6 +231,17 @@ static void print_notes(const bench_options *options, const bench_case *cases, s
            before, cases[i].name, CASES_LIMIT_TRIES);
     before = "";
   }
+  if (unsure) {
+    printf(
+        "%swhere it says unsure, repetitions differ too much for a verdict: something else ran, or "
+        "there were too few\n",
+        before);
+    before = "";
+  }
+  for (size_t i = 0; i < d->count; i++) {
+    printf("%swhat may disturb: %s\n", before, d->notes[i]);
+    before = "";
+  }
   if (unchecked) {
     printf("%sno error is shown where the steps are too many for the reference, which takes them "
            "one by one\n",
@@ -215,8 +250,10 @@ static void print_notes(const bench_options *options, const bench_case *cases, s
 }
 
 bool table_print_results(const bench_options *options, const whirl_machine *machine,
-                         const bench_case *cases, size_t count) {
-  const bool with_n = options->n_count > 1;
+                         const bench_case *cases, size_t count, const disturbances *d) {
+  const differing with = {.n = options->n_count > 1 || options->weak,
+                          .steps = options->steps_count > 1};
+  const bool markdown = options->format == FORMAT_MARKDOWN;
   size_t repetitions = 0;
   for (size_t i = 0; i < count; i++) {
     if (cases[i].time.count > repetitions) repetitions = cases[i].time.count;
@@ -224,7 +261,8 @@ bool table_print_results(const bench_options *options, const whirl_machine *mach
   print_heading(options, machine, repetitions);
 
   columns t = columns_new();
-  if (with_n) columns_add(&t, "n", true);
+  if (with.n) columns_add(&t, "n", true);
+  if (with.steps) columns_add(&t, "steps", true);
   columns_add(&t, "kernel", false);
   columns_add(&t, "method", false);
   columns_add(&t, "threads", true);
@@ -240,13 +278,17 @@ bool table_print_results(const bench_options *options, const whirl_machine *mach
   }
   for (size_t i = 0, length; i < count; i += length) {
     length = group_length(cases + i, count - i);
-    if (i > 0) add_empty_line(&t);
+    bool any = false;
+    for (size_t j = i; j < i + length; j++) any |= was_measured(&cases[j]);
+    if (any && i > 0) add_empty_line(&t);
     for (size_t j = i; j < i + length; j++) {
-      if (was_measured(&cases[j])) add_row(&t, &cases[j], decimals, with_n);
+      if (was_measured(&cases[j])) add_row(&t, &cases[j], decimals, with);
     }
   }
-  if (!columns_print(&t)) return false;
-  print_notes(options, cases, count);
+  if (!(markdown ? columns_print_markdown(&t) : columns_print(&t))) return false;
+  if (options->threads_count > 1 && !scaling_print(cases, count, options->weak, markdown))
+    return false;
+  print_notes(options, cases, count, with, d);
   return fflush(stdout) == 0 || complain("can't write the table: %s", strerror(errno));
 }
 

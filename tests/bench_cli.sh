@@ -69,15 +69,56 @@ expect 0 '0 steps' --kernel all --steps 0 --n 10 "${quick[@]}"
 expect 0 'of 3 repetitions' --kernel naive --n 10 --min-time 0 --benchmark_repetitions=3
 expect 0 'analytic' --n 10 "${quick[@]}" --benchmark_report_aggregates_only=true
 
+# Sweeps, forms, and an end before the end
+expect 0 ' 10     10  naive' --kernel naive --n 1:100:x10 --steps 10,20 "${quick[@]}"
+expect 0 '100     20  naive' --kernel naive --n 1:100:x10 --steps 10,20 "${quick[@]}"
+expect 0 'name,kernel,n,steps,threads,repetitions,seconds_median' --kernel naive --format csv "${quick[@]}"
+expect 0 '| --- | --- | ---: |' --kernel naive --format markdown --n 10 "${quick[@]}"
+expect 0 '"results"' --kernel naive --format json --n 10 "${quick[@]}"
+cp "$folder/out" "$folder/printed.json"
+valid_json "$folder/printed.json" || fail "--format json prints no JSON"
+if [ "$(nproc)" -gt 1 ]; then
+  expect 0 'strong scaling' --kernel omp --threads 1:max --n 1000 "${quick[@]}"
+  grep -qE '^omp +1,000 +100 +2 ' "$folder/out" || fail "the scaling table has no row for two threads"
+  grep -qE '^omp +1,000 +100 +1 .* 1\.00 .* 100$' "$folder/out" || fail "one thread has another efficiency than 100 %"
+  expect 0 'weak scaling' --kernel omp --threads 1,2 --weak --n 1000 "${quick[@]}"
+  grep -qE '^omp +2,000 +100 +2 ' "$folder/out" || fail "--weak gives two threads as many particles as one"
+fi
+# --quick gives what it has when its time is over, if not all.
+"$bench" --kernel all --n 1e6 --steps 1000 --quick --json "$folder/quick.json" >"$folder/out" 2>"$folder/err"
+[ $? -le 1 ] || fail "--quick does not end as it should"
+# A busy machine may take long until something is complete.
+for seconds in 8 30 90; do
+  "$bench" --kernel naive,swapped --n 1000 --repetitions 1000000 --json "$folder/interrupted.json" \
+    >"$folder/out" 2>"$folder/err" &
+  sleep "$seconds"
+  kill -INT $!
+  wait $!
+  [ $? -eq 1 ] || fail "Ctrl-C: exit code other than 1"
+  grep -q 'before anything was complete' "$folder/err" || break
+done
+grep -q 'interrupted when 0 of 2 rows' "$folder/err" || fail "Ctrl-C: does not say how far it was"
+grep -q '^naive' "$folder/out" || fail "Ctrl-C: what is complete is not shown"
+valid_json "$folder/interrupted.json" || fail "Ctrl-C: the JSON file is not complete"
+grep -q '"complete":.*false' "$folder/interrupted.json" || fail "Ctrl-C: the JSON file says that all is complete"
+rm -f "$folder"/*.json
+
 # What it refuses
 expect 2 'there are naive, ' --kernel nosuch
 expect 2 "called ''" --kernel naive,
 for n in 0 -5 abc 1.5 nan 0x10 '' 10,0 1e3x; do
   expect 2 'give a whole number above 0' --n "$n"
 done
+for sweep in 1:10:3 10:1 1: 1:10:x1 0:10; do
+  expect 2 'or a sweep such as' --n "$sweep"
+done
+expect 2 'or a sweep such as' --steps 1:x
+expect 2 'max, or a sweep' --threads 1:none
+expect 2 'give table, markdown, csv or json' --format xml
+expect 2 'give --threads' --weak
 expect 2 'needs 24 TB; ' --n 5e11
 expect 2 ' are free' --n 1000,5e11
-expect 2 'fit into no memory' --n 1e30
+expect 2 'fewer than 2^63' --n 1e30
 for timestep in nan 0 -1 inf x ''; do
   expect 2 'give a finite number above 0' --timestep "$timestep"
 done
@@ -101,7 +142,7 @@ expect 2 'every argument is an option' stray
 expect 2 'selects nothing' --n 10 --benchmark_filter=nosuch
 expect 2 '--json FILE' --benchmark_format=json
 expect 2 'not supported' --benchmark_perf_counters=CYCLES
-expect 2 'holds one number of particles' --n 1,2 --benchmark_out="$folder/google.json"
+expect 2 'holds one amount of work' --n 1,2 --benchmark_out="$folder/google.json"
 export WHIRL_KERNEL=nosuch
 expect 2 'WHIRL_KERNEL' --kernel naive,auto --n 10 "${quick[@]}"
 unset WHIRL_KERNEL

@@ -51,3 +51,39 @@ bool columns_print(columns *t) {
   scols_unref_table(t->lines);
   return !t->failed || complain("out of memory for the table");
 }
+
+bool columns_drop(columns *t) {
+  scols_unref_table(t->lines);
+  return true;
+}
+
+/* A cell's text without blanks around it, and with nothing that ends a cell. */
+static void print_cell(const char *text) {
+  size_t length = text ? strlen(text) : 0;
+  while (length > 0 && text[length - 1] == ' ') length--;
+  while (length > 0 && *text == ' ') text++, length--;
+  printf(" %.*s |", (int)length, length > 0 ? text : "");
+}
+
+bool columns_print_markdown(columns *t) {
+  if (t->failed) return columns_print(t);
+  putchar('|');
+  for (size_t c = 0; c < t->columns; c++)
+    print_cell(scols_cell_get_data(scols_column_get_header(scols_table_get_column(t->lines, c))));
+  fputs("\n|", stdout);
+  for (size_t c = 0; c < t->columns; c++) {
+    const bool right = scols_column_is_right(scols_table_get_column(t->lines, c));
+    fputs(right ? " ---: |" : " --- |", stdout);
+  }
+  putchar('\n');
+  for (size_t l = 0; l < scols_table_get_nlines(t->lines); l++) {
+    struct libscols_line *line = scols_table_get_line(t->lines, l);
+    const char *first = scols_cell_get_data(scols_line_get_cell(line, 0));
+    if (t->columns > 1 && (!first || !*first)) continue; /* an empty line would end the table */
+    putchar('|');
+    for (size_t c = 0; c < t->columns; c++)
+      print_cell(scols_cell_get_data(scols_line_get_cell(line, c)));
+    putchar('\n');
+  }
+  return columns_drop(t);
+}

@@ -26,4 +26,10 @@ void columns_cell(columns *t, const char *text);
 /* Prints the table and frees it. False, and told, where memory is out. */
 bool columns_print(columns *t);
 
+/* The same in the form of Markdown. */
+bool columns_print_markdown(columns *t);
+
+/* Frees the table without printing it; true. */
+bool columns_drop(columns *t);
+
 #endif

@@ -1,5 +1,5 @@
-/* One line on standard error that tells how far the measurements are; nothing where that is no
- * terminal. */
+/* One line on standard error that tells how far the work is and how long it will last; nothing
+ * where that is no terminal. */
 #ifndef WHIRL_PROGRAM_PROGRESS_H
 #define WHIRL_PROGRAM_PROGRESS_H
 
@@ -10,6 +10,7 @@ typedef struct progress {
   bool shown; /* standard error is a terminal */
   size_t done;
   size_t total;
+  double began; /* clock_seconds() when the work began */
 } progress;
 
 void progress_begin(progress *p, size_t total);

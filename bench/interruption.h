@@ -1,0 +1,20 @@
+/* When to stop measuring before everything is measured: Ctrl-C, or the end of a time. */
+#ifndef WHIRL_BENCH_INTERRUPTION_H
+#define WHIRL_BENCH_INTERRUPTION_H
+
+#include <stdbool.h>
+
+/* From now on SIGINT does not end the program, but is seen by interruption_is_due; a second one
+ * ends it. */
+void interruption_watch(void);
+
+/* And so is the end of so many seconds. */
+void interruption_after(double seconds);
+
+/* Whether to stop. Only what was begun before that and is complete counts. */
+bool interruption_is_due(void);
+
+/* Whether it was SIGINT rather than the end of the time. */
+bool interruption_by_user(void);
+
+#endif
