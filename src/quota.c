@@ -3,6 +3,7 @@
  * Documentation/admin-guide/cgroup-v2. */
 #include "quota.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <math.h>
 #include <stdbool.h>
@@ -10,69 +11,171 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE = 4 * PATH_MAX };
+enum { LINE = 4 * PATH_MAX, PATH = 2 * PATH_MAX };
 
 typedef enum version { VERSION_1, VERSION_2 } version;
 
-/* Reads the first line of root/directory/file into line. */
-static bool read_line(const char *root, const char *directory, const char *file, char *line,
-                      size_t size) {
-  char path[LINE];
-  const int length = snprintf(path, sizeof path, "%s%s/%s", root, directory, file);
-  if (length < 0 || (size_t)length >= sizeof path) return false;
+/* What is read, from where, and who is told of trouble. */
+typedef struct reading {
+  const char *root;
+  const struct resource *of;
+  const whirl_logger *logger;
+} reading;
+
+/* A number of a resource that one directory of a hierarchy grants; INFINITY where it sets no limit.
+ */
+typedef double read_limit(const reading *r, version v, const char *directory);
+
+/* A resource: its controller's name, how its limit is read, and what a warning says of it. */
+typedef struct resource {
+  const char *controller;
+  read_limit *read;
+  const char *limit; /* what a warning calls it */
+  const char *cost;  /* what happens under one that isn't known, and how to mend that */
+} resource;
+
+/* Tells that a file is of no use, and why. */
+static void warn(const reading *r, const char *path, const char *why) {
+  whirl_log(r->logger, WHIRL_LOG_WARNING, "%.200s %s, so that %s in it is not known; %s",
+            path + strlen(r->root), why, r->of->limit, r->of->cost);
+}
+
+/* Likewise, where the system told why. */
+static void warn_unreadable(const reading *r, const char *path, int error) {
+  char why[96], text[64];
+  if (strerror_r(error, text, sizeof text) != 0) snprintf(text, sizeof text, "error %d", error);
+  snprintf(why, sizeof why, "can't be read (%s)", text);
+  warn(r, path, why);
+}
+
+static bool is_absent(int error) {
+  return error == ENOENT || error == ENOTDIR;
+}
+
+/* Opens root/name to be read; NULL, and a warning unless it is absent, where it can't be. */
+static FILE *open_file(const reading *r, const char *name, char path[PATH]) {
+  const int length = snprintf(path, PATH, "%s%s", r->root, name);
+  if (length < 0 || length >= PATH) return NULL;
   FILE *stream = fopen(path, "re");
+  if (!stream && !is_absent(errno)) warn_unreadable(r, path, errno);
+  return stream;
+}
+
+static void skip_rest(FILE *stream) {
+  int c;
+  do c = getc(stream);
+  while (c != '\n' && c != EOF);
+}
+
+/* Reads the next line, without its end and cut at size - 1; false after the last, and a warning
+ * where there should have been one and the system could not give it. */
+static bool next_line(const reading *r, FILE *stream, const char *path, char *line, size_t size) {
+  errno = 0;
+  if (fgets(line, (int)size, stream)) {
+    char *end = strchr(line, '\n');
+    if (end)
+      *end = '\0';
+    else
+      skip_rest(stream);
+    return true;
+  }
+  if (ferror(stream)) warn_unreadable(r, path, errno);
+  return false;
+}
+
+/* The file's line into line; false where it is absent, or was found unreadable and told so. */
+static bool read_file(const reading *r, const char *directory, const char *file, char path[PATH],
+                      char *line, size_t size) {
+  char name[PATH];
+  const int length = snprintf(name, sizeof name, "%s/%s", directory, file);
+  if (length < 0 || (size_t)length >= sizeof name) return false;
+  FILE *stream = open_file(r, name, path);
   if (!stream) return false;
-  const bool read = fgets(line, (int)size, stream) != NULL;
+  line[0] = '\0';
+  const bool read = next_line(r, stream, path, line, size) || !ferror(stream);
   fclose(stream);
   return read;
 }
 
-/* A number of a resource that one directory of a hierarchy grants; INFINITY where it sets no limit.
- */
-typedef double read_limit(const char *root, const char *directory, version v);
-
-static double read_cpus(const char *root, const char *directory, version v) {
-  char line[128];
-  double quota, period;
-  if (v == VERSION_2) {
-    if (!read_line(root, directory, "cpu.max", line, sizeof line)) return INFINITY;
-    if (sscanf(line, "%lf %lf", &quota, &period) != 2) return INFINITY; /* "max 100000" */
-  } else {
-    if (!read_line(root, directory, "cpu.cfs_quota_us", line, sizeof line)) return INFINITY;
-    if (sscanf(line, "%lf", &quota) != 1) return INFINITY;
-    if (!read_line(root, directory, "cpu.cfs_period_us", line, sizeof line)) return INFINITY;
-    if (sscanf(line, "%lf", &period) != 1) return INFINITY;
-  }
-  /* Version 1 says -1 for "no limit". */
-  return quota > 0 && period > 0 ? quota / period : INFINITY;
+/* Takes a whole number that is not negative from the text. */
+static bool take_number(const char **text, double *number) {
+  char *end;
+  if (**text < '0' || **text > '9') return false;
+  *number = (double)strtoull(*text, &end, 10);
+  *text = end;
+  return true;
 }
 
-static double read_bytes(const char *root, const char *directory, version v) {
+/* Whether the text is such a number. */
+static bool is_number(const char *text, double *number) {
+  return take_number(&text, number) && *text == '\0';
+}
+
+static const char not_understood[] = "holds what no kernel writes there";
+
+static double read_cpus_1(const reading *r, const char *directory) {
+  char path[PATH], line[128];
+  double quota, period;
+  if (!read_file(r, directory, "cpu.cfs_quota_us", path, line, sizeof line)) return INFINITY;
+  if (strcmp(line, "-1") == 0) return INFINITY; /* no limit */
+  if (!is_number(line, &quota) || quota == 0) {
+    warn(r, path, not_understood);
+    return INFINITY;
+  }
+  if (!read_file(r, directory, "cpu.cfs_period_us", path, line, sizeof line)) return INFINITY;
+  if (!is_number(line, &period) || period == 0) {
+    warn(r, path, not_understood);
+    return INFINITY;
+  }
+  return quota / period;
+}
+
+static double read_cpus_2(const reading *r, const char *directory) {
+  char path[PATH], line[128];
+  double quota = INFINITY, period;
+  if (!read_file(r, directory, "cpu.max", path, line, sizeof line)) return INFINITY;
+  /* "150000 100000", or "max 100000" for no limit */
+  const char *text = line;
+  const bool is_max = strncmp(text, "max ", 4) == 0;
+  if (is_max)
+    text += 4;
+  else if (!take_number(&text, &quota) || quota == 0 || *text++ != ' ')
+    text = "";
+  if (!is_number(text, &period) || period == 0) {
+    warn(r, path, not_understood);
+    return INFINITY;
+  }
+  return quota / period;
+}
+
+static double read_cpus(const reading *r, version v, const char *directory) {
+  return v == VERSION_2 ? read_cpus_2(r, directory) : read_cpus_1(r, directory);
+}
+
+static double read_bytes(const reading *r, version v, const char *directory) {
   const char *file = v == VERSION_2 ? "memory.max" : "memory.limit_in_bytes";
-  char line[128];
+  char path[PATH], line[128];
   double bytes;
-  if (!read_line(root, directory, file, line, sizeof line)) return INFINITY;
-  if (sscanf(line, "%lf", &bytes) != 1) return INFINITY; /* "max" */
+  if (!read_file(r, directory, file, path, line, sizeof line)) return INFINITY;
+  if (v == VERSION_2 && strcmp(line, "max") == 0) return INFINITY;
+  if (!is_number(line, &bytes)) {
+    warn(r, path, not_understood);
+    return INFINITY;
+  }
   /* Version 1 says nearly 2^63 for "no limit". */
   return bytes < 0x1p62 ? bytes : INFINITY;
 }
 
-/* A resource: its controller's name, and how its limit is read. */
-typedef struct resource {
-  const char *controller;
-  read_limit *read;
-} resource;
-
 /* The least limit over mount_point/group and its ancestors up to mount_point. */
-static double hierarchy_limit(const char *root, const char *mount_point, const char *group,
-                              version v, const resource *of) {
-  char directory[LINE];
+static double hierarchy_limit(const reading *r, version v, const char *mount_point,
+                              const char *group) {
+  char directory[PATH];
   const int length = snprintf(directory, sizeof directory, "%s%s", mount_point, group);
   if (length < 0 || (size_t)length >= sizeof directory) return INFINITY;
   const size_t top = strlen(mount_point);
   double least = INFINITY;
   for (;;) {
-    least = fmin(least, of->read(root, directory, v));
+    least = fmin(least, r->of->read(r, v, directory));
     char *slash = strrchr(directory + top, '/');
     if (!slash) return least;
     *slash = '\0';
@@ -90,25 +193,34 @@ static bool has_word(const char *list, const char *word) {
   return false;
 }
 
-/* Finds this process's group in the hierarchy of a version; false where it is in none. */
-static bool find_group(const char *root, version v, const resource *of, char *group, size_t size) {
-  char path[PATH_MAX], line[LINE];
-  snprintf(path, sizeof path, "%s/proc/self/cgroup", root);
-  FILE *stream = fopen(path, "re");
-  if (!stream) return false;
-  bool found = false;
-  while (!found && fgets(line, sizeof line, stream)) { /* hierarchy:controllers:path */
-    line[strcspn(line, "\n")] = '\0';
-    char *controllers = strchr(line, ':');
+/* This process's group in the hierarchy of each version, "" for its root. */
+typedef struct groups {
+  bool found[2];
+  char path[2][PATH_MAX];
+} groups;
+
+static void find_groups(const reading *r, groups *of) {
+  char path[PATH], line[LINE];
+  of->found[VERSION_1] = of->found[VERSION_2] = false;
+  FILE *stream = open_file(r, "/proc/self/cgroup", path);
+  if (!stream) return;
+  bool damaged = false;
+  while (next_line(r, stream, path, line, sizeof line)) {
+    char *controllers = strchr(line, ':'); /* hierarchy:controllers:path */
     char *name = controllers ? strchr(controllers + 1, ':') : NULL;
-    if (!name) continue;
+    if (!name || name[1] != '/') {
+      damaged = true;
+      continue;
+    }
     *name++ = '\0';
     controllers++;
-    found = v == VERSION_2 ? *controllers == '\0' : has_word(controllers, of->controller);
-    if (found) snprintf(group, size, "%s", strcmp(name, "/") == 0 ? "" : name);
+    const version v = *controllers == '\0' ? VERSION_2 : VERSION_1;
+    if (v == VERSION_1 && !has_word(controllers, r->of->controller)) continue;
+    of->found[v] = true;
+    snprintf(of->path[v], sizeof of->path[v], "%s", strcmp(name, "/") == 0 ? "" : name);
   }
+  if (damaged) warn(r, path, not_understood);
   fclose(stream);
-  return found;
 }
 
 /* Replaces the octal escapes that mountinfo writes for blanks (\040, say) by their characters. */
@@ -126,45 +238,74 @@ static void unescape(char *text) {
   *to = '\0';
 }
 
-/* The limit in the hierarchy of a version, at each place where it is mounted. */
-static double version_limit(const char *root, version v, const resource *of) {
-  char path[PATH_MAX], line[LINE], group[PATH_MAX];
-  if (!find_group(root, v, of, group, sizeof group)) return INFINITY;
-  snprintf(path, sizeof path, "%s/proc/self/mountinfo", root);
-  FILE *stream = fopen(path, "re");
+/* Where something is mounted, and which part of it. */
+typedef struct mount {
+  char root[PATH_MAX], point[PATH_MAX], type[64], options[1024];
+} mount;
+
+/* Reads "id parent major:minor root mount-point options [tags] - type source super-options". */
+static bool parse_mount(const char *line, mount *m) {
+  const char *separator = strstr(line, " - ");
+  m->options[0] = '\0';
+  if (!separator || sscanf(line, "%*s %*s %*s %4095s %4095s", m->root, m->point) != 2 ||
+      sscanf(separator, " - %63s %*s %1023s", m->type, m->options) < 1)
+    return false;
+  unescape(m->root);
+  unescape(m->point);
+  return true;
+}
+
+/* Whether a hierarchy with the resource is mounted there, and of which version it is. */
+static bool is_ours(const reading *r, const mount *m, version *v) {
+  *v = strcmp(m->type, "cgroup2") == 0 ? VERSION_2 : VERSION_1;
+  return *v == VERSION_2 ||
+         (strcmp(m->type, "cgroup") == 0 && has_word(m->options, r->of->controller));
+}
+
+/* The least limit in the hierarchies of both versions, at each place where they are mounted. */
+static double least_limit(const reading *r) {
+  char path[PATH], line[LINE];
+  groups own;
+  find_groups(r, &own);
+  if (!own.found[VERSION_1] && !own.found[VERSION_2]) return INFINITY;
+  FILE *stream = open_file(r, "/proc/self/mountinfo", path);
   if (!stream) return INFINITY;
   double least = INFINITY;
-  while (fgets(line, sizeof line, stream)) {
-    /* id parent major:minor root mount-point options [tags] - type source super-options */
-    char mount_root[PATH_MAX], mount_point[PATH_MAX], type[64], options[1024] = "";
-    const char *separator = strstr(line, " - ");
-    if (!separator) continue;
-    if (sscanf(line, "%*s %*s %*s %4095s %4095s", mount_root, mount_point) != 2) continue;
-    if (sscanf(separator, " - %63s %*s %1023s", type, options) < 1) continue;
-    const bool ours = v == VERSION_2
-                          ? strcmp(type, "cgroup2") == 0
-                          : strcmp(type, "cgroup") == 0 && has_word(options, of->controller);
-    if (!ours) continue;
-    unescape(mount_root);
-    unescape(mount_point);
+  bool damaged = false;
+  while (next_line(r, stream, path, line, sizeof line)) {
+    mount m;
+    version v;
+    if (!parse_mount(line, &m)) {
+      damaged = true;
+      continue;
+    }
+    if (!is_ours(r, &m, &v) || !own.found[v]) continue;
     /* In a container the mount may begin below the hierarchy's root, at this group or above it. */
-    const size_t above = strcmp(mount_root, "/") == 0 ? 0 : strlen(mount_root);
+    const char *group = own.path[v];
+    const size_t above = strcmp(m.root, "/") == 0 ? 0 : strlen(m.root);
     const bool inside =
-        strncmp(group, mount_root, above) == 0 && (group[above] == '/' || group[above] == '\0');
-    least = fmin(least, hierarchy_limit(root, mount_point, inside ? group + above : "", v, of));
+        strncmp(group, m.root, above) == 0 && (group[above] == '/' || group[above] == '\0');
+    least = fmin(least, hierarchy_limit(r, v, m.point, inside ? group + above : ""));
   }
+  if (damaged) warn(r, path, not_understood);
   fclose(stream);
   return least;
 }
 
-static double limit(const char *root, const resource *of) {
-  return fmin(version_limit(root, VERSION_1, of), version_limit(root, VERSION_2, of));
+double whirl_cpu_quota(const char *root, const whirl_logger *logger) {
+  const resource cpus = {.controller = "cpu",
+                         .read = read_cpus,
+                         .limit = "a CPU quota",
+                         .cost = "under one, more threads start than it keeps running; make the "
+                                 "file readable, or set OMP_NUM_THREADS to the quota"};
+  return least_limit(&(reading){.root = root, .of = &cpus, .logger = logger});
 }
 
-double whirl_cpu_quota(const char *root) {
-  return limit(root, &(resource){"cpu", read_cpus});
-}
-
-double whirl_memory_limit(const char *root) {
-  return limit(root, &(resource){"memory", read_bytes});
+double whirl_memory_limit(const char *root, const whirl_logger *logger) {
+  const resource memory = {.controller = "memory",
+                           .read = read_bytes,
+                           .limit = "a memory limit",
+                           .cost = "under one, a program that takes more is ended; make the file "
+                                   "readable, or keep to the limit yourself"};
+  return least_limit(&(reading){.root = root, .of = &memory, .logger = logger});
 }
