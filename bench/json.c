@@ -154,6 +154,7 @@ static void add_result(cJSON *results, const bench_case *row) {
     cJSON *chosen = cJSON_AddObjectToObject(object, "chosen");
     cJSON_AddStringToObject(chosen, "kernel", row->choice.kernel->name);
     add_integer(chosen, "threads", row->choice.threads);
+    add_integer(chosen, "grain", row->choice.grain);
     cJSON_AddStringToObject(chosen, "reason", row->choice.reason);
   }
 }

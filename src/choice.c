@@ -1,4 +1,5 @@
-/* The decision: which kernel and how many threads for n particles and so many steps. */
+/* The decision: which kernel, how many threads and how many particles at once for n particles and
+ * so many steps. */
 #include "choice.h"
 
 #include <math.h>
@@ -6,9 +7,14 @@
 #include <stdlib.h>
 
 #include "../kernels/table.h"
+#include "threads.h"
 
-/* Each thread gets whole cache lines. */
-enum { LINE_DOUBLES = 8 };
+/* What a thread takes at once lasts so long, or taking it would cost more than it is worth. */
+static const double least_grain_ns = 1000;
+
+/* A thread's particles are taken in so many pieces where there are enough: when the last is begun,
+ * a slow thread can be behind by no more than one of them. */
+enum { PIECES = 16 };
 
 /* Hardware threads that share a core are taken where they are faster by so much. */
 static const double least_smt_gain = 1.05;
@@ -109,7 +115,7 @@ static const uint64_t most_steps_planned = 1 << 16;
 static whirl_plan plan_for(const whirl_chooser *chooser, size_t n) {
   whirl_plan plan = {0};
   size_t part = 0;
-  const bool may_share = chooser->max_threads > 1 && n > LINE_DOUBLES;
+  const bool may_share = chooser->max_threads > 1 && n > WHIRL_LINE_DOUBLES;
   for (uint64_t steps = 1; steps <= most_steps_planned; steps += 1 + steps / 4) {
     double ns;
     const whirl_decision best = best_on(chooser, n, steps, 1, &ns);
@@ -174,7 +180,7 @@ static whirl_decision best_on_any(const whirl_chooser *chooser, size_t n, uint64
   double least;
   whirl_decision best = best_on(chooser, n, steps, 1, &least);
   if (least < chooser->machine.least_shared) return best;
-  const size_t lines = n / LINE_DOUBLES + (n % LINE_DOUBLES != 0);
+  const size_t lines = n / WHIRL_LINE_DOUBLES + (n % WHIRL_LINE_DOUBLES != 0);
   const unsigned most = lines < chooser->smt_threads ? (unsigned)lines : chooser->smt_threads;
   const unsigned cores = fewer(most, chooser->max_threads);
   const double filling = ceil(chooser->machine.bytes_in_all / chooser->machine.bytes_alone);
@@ -189,13 +195,36 @@ static whirl_decision best_on_any(const whirl_chooser *chooser, size_t n, uint64
   return best;
 }
 
+/* The least number of particles that are whole cache lines and whole blocks of the kernel, so that
+ * none has a tail. */
+static size_t grain_unit(const whirl_kernel *kernel) {
+  const size_t block =
+      kernel->cost.particles_at_once > 1 ? (size_t)kernel->cost.particles_at_once : 1;
+  size_t unit = block;
+  while (unit % WHIRL_LINE_DOUBLES != 0) unit += block;
+  return unit;
+}
+
+/* What a thread takes at once: all, if it is the only one. */
+static size_t grain_of(const whirl_candidate *candidate, size_t n, uint64_t steps,
+                       unsigned threads) {
+  if (threads == 1) return n;
+  const whirl_cost *cost = &candidate->cost.linear;
+  const double ns = cost->per_particle + cost->per_particle_step * (double)steps;
+  const size_t own = n / threads, unit = grain_unit(candidate->serial);
+  size_t grain = own / PIECES;
+  if ((double)grain * ns < least_grain_ns)
+    grain = (double)own * ns < least_grain_ns ? own : (size_t)(least_grain_ns / ns);
+  return (grain / unit + 1) * unit;
+}
+
 whirl_decision whirl_decide(const whirl_chooser *chooser, size_t n, uint64_t steps) {
   const whirl_settings *settings = &chooser->settings;
   if (chooser->plans && n <= MOST_PLANNED) {
     const whirl_plan *plan = &chooser->plans[plan_index(n)];
     for (size_t i = 0; i < WHIRL_PLAN_PARTS && plan->parts[i].candidate; i++)
       if (steps <= plan->parts[i].last_step)
-        return (whirl_decision){.candidate = plan->parts[i].candidate, .threads = 1};
+        return (whirl_decision){.candidate = plan->parts[i].candidate, .threads = 1, .grain = n};
   }
   unsigned threads = 0;
   if (settings->threads > 0)
@@ -204,10 +233,16 @@ whirl_decision whirl_decide(const whirl_chooser *chooser, size_t n, uint64_t ste
     threads = chooser->max_threads;
   else if (chooser->max_threads == 1)
     threads = 1;
-  if (threads > 0 && chooser->candidates_count == 1)
-    return (whirl_decision){.candidate = chooser->candidates, .threads = threads};
   double ns;
-  return threads > 0 ? best_on(chooser, n, steps, threads, &ns) : best_on_any(chooser, n, steps);
+  whirl_decision decision;
+  if (threads > 0 && chooser->candidates_count == 1)
+    decision = (whirl_decision){.candidate = chooser->candidates, .threads = threads};
+  else if (threads > 0)
+    decision = best_on(chooser, n, steps, threads, &ns);
+  else
+    decision = best_on_any(chooser, n, steps);
+  decision.grain = grain_of(decision.candidate, n, steps, decision.threads);
+  return decision;
 }
 
 /* A time in words: "12.3 us". */
@@ -257,6 +292,7 @@ void whirl_explain(const whirl_chooser *chooser, const whirl_decision *decision,
   *choice = (whirl_choice){.kernel = decision->threads > 1 ? decision->candidate->threaded
                                                            : decision->candidate->serial,
                            .threads = decision->threads,
+                           .grain = decision->grain,
                            .expected_seconds = ns * 1e-9};
   if (settings->kernel)
     snprintf(choice->reason, sizeof choice->reason, "kernel named by %s; %s",

@@ -1,5 +1,5 @@
-/* The decision: which kernel and how many threads for n particles and so many steps. Pure: it rests
- * on what it is given and never looks at the machine. */
+/* The decision: which kernel, how many threads and how many particles at once for n particles and so
+ * many steps. Pure: it rests on what it is given and never looks at the machine. */
 #ifndef WHIRL_SRC_CHOICE_H
 #define WHIRL_SRC_CHOICE_H
 
@@ -46,6 +46,7 @@ typedef struct whirl_chooser {
 typedef struct whirl_decision {
   const whirl_candidate *candidate;
   unsigned threads;
+  size_t grain; /* the particles that a thread takes at once */
 } whirl_decision;
 
 /* Gathers the kernels that may serve on a machine. tuning, NULL for none, must outlive the chooser;

@@ -132,7 +132,7 @@ static void move(const whirl_dispatcher *d, motion *m) {
   const whirl_decision decision = whirl_decide(&d->chooser, m->p.n, m->steps + (m->last_step > 0));
   m->evolve = decision.candidate->serial->evolve;
   whirl_threads threads = whirl_dispatcher_threads(d, decision.threads);
-  threads.share = true;
+  threads.grain = decision.grain;
   whirl_for_ranges(&threads, m->p.n, move_range, m);
 }
 

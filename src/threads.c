@@ -7,16 +7,9 @@
 #include <sched.h>
 #include <stdalign.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
-enum { LINE_DOUBLES = 8, LINE_BYTES = 64 };
-
-/* The particles that are handed over at once are a multiple of this: of every kernel's block, so
- * that none has a tail. */
-enum { CHUNK_PARTICLES = 192 };
-
-/* A thread's part is cut into so many chunks where it is large enough: when the last is begun, a
- * slow thread can be behind by no more than one of them. */
-enum { CHUNKS = 16 };
+enum { LINE_BYTES = 64 };
 
 /* More threads than this have their particles in common with others. */
 enum { MOST_PARTS = 64 };
@@ -29,31 +22,37 @@ typedef struct part {
 
 /* Where the range of thread `index` of `count` begins; that of thread `count` is n. */
 static size_t range_begin(size_t n, size_t index, size_t count) {
-  const size_t lines = n / LINE_DOUBLES + (n % LINE_DOUBLES != 0);
+  const size_t lines = n / WHIRL_LINE_DOUBLES + (n % WHIRL_LINE_DOUBLES != 0);
   const size_t each = lines / count, more = lines % count;
   const size_t line = each * index + (index < more ? index : more);
-  return line == lines ? n : line * LINE_DOUBLES;
+  return line == lines ? n : line * WHIRL_LINE_DOUBLES;
 }
 
-/* Binds the calling thread to one CPU and keeps what it was bound to before; false where it can't.
- */
-static bool bind_to(unsigned cpu, cpu_set_t *before) {
-  if (cpu >= CPU_SETSIZE || sched_getaffinity(0, sizeof *before, before) != 0) return false;
-  cpu_set_t one;
-  CPU_ZERO(&one);
-  CPU_SET(cpu, &one);
-  return sched_setaffinity(0, sizeof one, &one) == 0;
+/* Room for the CPUs of any machine that Linux runs on: a cpu_set_t ends at 1024, and Linux refuses
+ * a set that is too small for the machine. */
+typedef struct cpu_mask {
+  cpu_set_t sets[8];
+} cpu_mask;
+
+/* Binds the calling thread to one CPU and keeps what it was bound to before; false where it can't,
+ * or where that is outside of what someone has bound this thread to. */
+static bool bind_to(unsigned cpu, cpu_mask *before) {
+  if (sched_getaffinity(0, sizeof *before, before->sets) != 0) return false;
+  if (!CPU_ISSET_S(cpu, sizeof *before, before->sets)) return false;
+  cpu_mask one = {0};
+  CPU_SET_S(cpu, sizeof one, one.sets);
+  return sched_setaffinity(0, sizeof one, one.sets) == 0;
 }
 
-/* Takes chunks from the own part until it is used up, and then from the others'. */
-static void work_on_parts(part *parts, size_t count, size_t own, size_t chunk,
+/* Takes particles from the own part until it is used up, and then from the others'. */
+static void work_on_parts(part *parts, size_t count, size_t own, size_t grain,
                           whirl_range_function *function, const void *context) {
   for (size_t i = 0; i < count; i++) {
     part *from = &parts[(own + i) % count];
     for (;;) {
-      const size_t begin = atomic_fetch_add_explicit(&from->next, chunk, memory_order_relaxed);
+      const size_t begin = atomic_fetch_add_explicit(&from->next, grain, memory_order_relaxed);
       if (begin >= from->end) break;
-      function(context, begin, from->end - begin < chunk ? from->end : begin + chunk);
+      function(context, begin, from->end - begin < grain ? from->end : begin + grain);
     }
   }
 }
@@ -70,7 +69,6 @@ void whirl_for_ranges(const whirl_threads *threads, size_t n, whirl_range_functi
     atomic_init(&parts[i].next, range_begin(n, i, parts_count));
     parts[i].end = range_begin(n, i + 1, parts_count);
   }
-  const size_t chunk = (n / parts_count / CHUNKS / CHUNK_PARTICLES + 1) * CHUNK_PARTICLES;
   /* Threads of a team keep the rounding mode and the flushing of subnormals that they were started
    * with; results shall not depend on which thread a particle belongs to. */
   fenv_t callers;
@@ -82,16 +80,17 @@ void whirl_for_ranges(const whirl_threads *threads, size_t n, whirl_range_functi
     fesetenv(&callers);
     /* The team may be smaller than was asked for. */
     const size_t count = (size_t)omp_get_num_threads(), index = (size_t)omp_get_thread_num();
-    cpu_set_t before;
+    cpu_mask before;
     const bool bound =
         threads->core_cpus && bind_to(threads->core_cpus[index % threads->cores], &before);
-    if (threads->share) {
-      work_on_parts(parts, parts_count, index * parts_count / count, chunk, function, context);
+    if (threads->grain > 0) {
+      work_on_parts(parts, parts_count, index * parts_count / count, threads->grain, function,
+                    context);
     } else {
       const size_t begin = range_begin(n, index, count), end = range_begin(n, index + 1, count);
       if (begin < end) function(context, begin, end);
     }
-    if (bound) sched_setaffinity(0, sizeof before, &before);
+    if (bound) sched_setaffinity(0, sizeof before, before.sets);
     if (index > 0) fesetenv(&own);
   }
 }

@@ -94,6 +94,7 @@ for choice in document["choices"]:
     assert kernels[choice["kernel"]]["runs_here"], choice
     assert kernels[choice["kernel"]]["threaded"] == (choice["threads"] > 1), choice
     assert (choice["asked"] == "exact") == (kernels[choice["kernel"]]["method"] == "analytic"), choice
+    assert choice["threads"] > 1 or choice["grain"] == choice["n"], choice
     assert choice["expected_seconds"] >= 0 and len(choice["reason"]) > 20, choice
 for kernel in kernels.values():
     assert kernel["runs_here"] == (not kernel["lacks"]), kernel

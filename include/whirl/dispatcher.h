@@ -34,7 +34,8 @@ typedef struct whirl_options {
   double timestep;     /* 1e-5; finite and > 0. In the unit of time of dt and of ang_vel */
   const char *kernel;  /* NULL or "auto": choose. NAME-omp runs the kernel NAME over threads */
   int threads; /* 0: choose. Otherwise the number of threads, up to machine's thread_limit */
-  bool pin;    /* false. Bind each thread to a core while it works, and undo it afterwards */
+  bool pin;    /* false. Bind each thread to a core while it works, inside of what it is bound to
+                  already, and undo it afterwards */
   whirl_log_function *log; /* NULL: silent */
   void *log_context;       /* handed to log as it is */
 } whirl_options;
@@ -50,6 +51,7 @@ static inline void whirl_options_init(whirl_options *options) {
 typedef struct whirl_choice {
   const whirl_kernel *kernel;
   unsigned threads;
+  size_t grain;            /* particles that a thread takes at once; n for one thread */
   char reason[256];        /* one sentence */
   double expected_seconds; /* by the costs that were measured here or are built in */
 } whirl_choice;

@@ -67,6 +67,7 @@ static void choices_fit(const test_case *test) {
             assert_int_equal(whirl_kernel_answers(choice.kernel), options.method);
             if (options.bitwise) assert_int_equal(choice.kernel->numeric_class, WHIRL_BITWISE);
             assert_in_range(choice.threads, 1, cores[c]);
+            if (choice.threads == 1) assert_int_equal(choice.grain, sizes[i]);
           }
         }
         whirl_chooser_clear(&chooser);
@@ -90,6 +91,41 @@ static void threads_grow_with_work(const test_case *test) {
     before = threads;
   }
   whirl_chooser_clear(&chooser);
+}
+
+/* If this fails, pieces of work cut cache lines or a kernel's blocks in two, are so short that
+ * taking them costs more than they do, or so long that a slow core keeps the others waiting. */
+static void grain_fits(const test_case *test) {
+  (void)test;
+  const unsigned threads[] = {2, 3, 16, 128, 200};
+  const size_t sizes[] = {1, 100, 1000, 54321, 1000000, 100000000};
+  const uint64_t steps[] = {0, 1, 100, 10000, WHIRL_MAX_STEPS};
+  for (size_t k = 0; k < whirl_kernel_count(); k++) {
+    const whirl_kernel *kernel = whirl_kernel_at(k);
+    if (!kernel->threaded) continue;
+    const whirl_cost *cost = &kernel->cost;
+    for (size_t t = 0; t < sizeof threads / sizeof *threads; t++) {
+      whirl_options options = default_options();
+      options.kernel = kernel->name;
+      options.method = whirl_kernel_answers(kernel);
+      options.threads = (int)threads[t];
+      whirl_chooser chooser = chooser_for(&options, (whirl_environment){0}, all_features, 256);
+      for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        for (size_t s = 0; s < sizeof steps / sizeof *steps; s++) {
+          const size_t grain = choose(&chooser, sizes[i], steps[s]).grain;
+          const size_t own = sizes[i] / threads[t];
+          const size_t block = (size_t)cost->particles_at_once, unit = 8 * block;
+          assert_true(grain > 0);
+          assert_int_equal(grain % 8, 0);
+          assert_int_equal(grain % block, 0);
+          const double ns = cost->per_particle + cost->per_particle_step * (double)steps[s];
+          assert_true(grain >= own || (double)grain * ns >= 1000);
+          assert_true(grain <= own / 16 + unit || (double)(grain - unit) * ns <= 1000);
+        }
+      }
+      whirl_chooser_clear(&chooser);
+    }
+  }
 }
 
 static void named_kernel_and_threads(const test_case *test) {
@@ -169,6 +205,7 @@ static void memory_bounds_threads(const test_case *test) {
 void add_choice_cases(test_suite *suite) {
   suite_add(suite, "choice", "choices_fit", choices_fit, NULL, NULL);
   suite_add(suite, "choice", "threads_grow_with_work", threads_grow_with_work, NULL, NULL);
+  suite_add(suite, "choice", "grain_fits", grain_fits, NULL, NULL);
   suite_add(suite, "choice", "named_kernel_and_threads", named_kernel_and_threads, NULL, NULL);
   suite_add(suite, "choice", "threads_are_limited", threads_are_limited, NULL, NULL);
   suite_add(suite, "choice", "memory_bounds_threads", memory_bounds_threads, NULL, NULL);

@@ -43,6 +43,7 @@ static void check_runs_here(const whirl_dispatcher *d, const whirl_choice *choic
   assert_int_equal(choice->kernel->features & ~features_here(), 0);
   assert_in_range(choice->threads, 1, machine->max_threads);
   assert_int_equal(choice->kernel->threaded, choice->threads > 1);
+  if (choice->threads > 1) assert_true(choice->grain > 0 && choice->grain % 8 == 0);
 }
 
 static void check_euler(const whirl_dispatcher *d, const whirl_choice *choice) {

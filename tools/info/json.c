@@ -105,6 +105,7 @@ static void add_answers(cJSON *document, const report *r) {
     add_number(object, "steps", (double)a->steps);
     cJSON_AddStringToObject(object, "kernel", a->choice.kernel->name);
     add_number(object, "threads", a->choice.threads);
+    add_number(object, "grain", (double)a->choice.grain);
     add_number(object, "expected_seconds", a->choice.expected_seconds);
     cJSON_AddStringToObject(object, "reason", a->choice.reason);
     cJSON_AddItemToArray(list, object);
