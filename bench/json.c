@@ -51,9 +51,11 @@ static void add_machine(cJSON *document, const whirl_machine *machine) {
   add_integer(object, "logical_cpus", machine->logical_cpus);
   add_integer(object, "usable_cores", machine->usable_cores);
   add_integer(object, "usable_logical_cpus", machine->usable_logical_cpus);
+  add_integer(object, "performance_cores", machine->performance_cores);
   add_number(object, "cpu_quota", machine->cpu_quota);
   add_integer(object, "max_threads", machine->max_threads);
   add_integer(object, "numa_nodes", machine->numa_nodes);
+  add_integer(object, "usable_numa_nodes", machine->usable_numa_nodes);
   cJSON *caches = cJSON_AddObjectToObject(object, "cache_bytes");
   add_number_if(caches, "l1_data", machine->l1_data_bytes, (double)machine->l1_data_bytes);
   add_number_if(caches, "l2", machine->l2_bytes, (double)machine->l2_bytes);

@@ -2,6 +2,7 @@
  * so many steps. */
 #include "choice.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,14 +130,20 @@ static whirl_plan plan_for(const whirl_chooser *chooser, size_t n) {
   return plan;
 }
 
+/* Beside faster ones: where all are slow, none is slower. */
+static bool has_slower_cores(const whirl_machine *machine) {
+  return machine->performance_cores > 0 && machine->performance_cores < machine->usable_cores;
+}
+
 whirl_status whirl_chooser_init(whirl_chooser *chooser, const whirl_settings *settings,
                                 const whirl_machine *machine, const whirl_tuning *tuning) {
-  *chooser =
-      (whirl_chooser){.settings = *settings,
-                      .max_threads = machine->max_threads,
-                      .thread_limit = machine->thread_limit,
-                      .machine = tuning ? whirl_machine_cost_measured(machine, &tuning->measurement)
-                                        : whirl_machine_cost_built_in(machine)};
+  *chooser = (whirl_chooser){
+      .settings = *settings,
+      .max_threads = machine->max_threads,
+      .thread_limit = machine->thread_limit,
+      .fast_cores = has_slower_cores(machine) ? machine->performance_cores : UINT_MAX,
+      .machine = tuning ? whirl_machine_cost_measured(machine, &tuning->measurement)
+                        : whirl_machine_cost_built_in(machine)};
   chooser->candidates = malloc(whirl_kernel_table_count * sizeof *chooser->candidates);
   if (!chooser->candidates) return WHIRL_ERROR_OUT_OF_MEMORY;
   gather(chooser, machine, tuning);
@@ -260,6 +267,7 @@ static void say_time(double ns, char *text, size_t size) {
 static void say_threads(const whirl_chooser *chooser, const whirl_decision *decision,
                         double alone_ns, char *text, size_t size) {
   const whirl_settings *settings = &chooser->settings;
+  const char *mixed = decision->threads > chooser->fast_cores ? ", slower cores doing less" : "";
   char one[32];
   say_time(alone_ns, one, sizeof one);
   if (settings->threads > chooser->thread_limit)
@@ -268,7 +276,7 @@ static void say_threads(const whirl_chooser *chooser, const whirl_decision *deci
   else if (settings->threads > 0)
     snprintf(text, size, "threads set by %s", settings->threads_source);
   else if (settings->kernel)
-    snprintf(text, size, "all threads that this process may use");
+    snprintf(text, size, "all threads that this process may use%s", mixed);
   else if (chooser->max_threads == 1)
     snprintf(text, size, "this process may use one thread");
   else if (decision->threads == 1)
@@ -276,7 +284,7 @@ static void say_threads(const whirl_chooser *chooser, const whirl_decision *deci
   else if (decision->threads < chooser->max_threads)
     snprintf(text, size, "one thread would take %s, and more threads would gain nothing", one);
   else
-    snprintf(text, size, "one thread would take %s", one);
+    snprintf(text, size, "one thread would take %s%s", one, mixed);
 }
 
 void whirl_explain(const whirl_chooser *chooser, const whirl_decision *decision, size_t n,

@@ -1,5 +1,5 @@
-/* The decision: which kernel, how many threads and how many particles at once for n particles and so
- * many steps. Pure: it rests on what it is given and never looks at the machine. */
+/* The decision: which kernel, how many threads and how many particles at once for n particles and
+ * so many steps. Pure: it rests on what it is given and never looks at the machine. */
 #ifndef WHIRL_SRC_CHOICE_H
 #define WHIRL_SRC_CHOICE_H
 
@@ -36,6 +36,7 @@ typedef struct whirl_chooser {
   unsigned max_threads;  /* of its own choice, one for each core */
   unsigned smt_threads;  /* where hardware threads that share a core help; otherwise max_threads */
   unsigned thread_limit; /* whatever is asked for */
+  unsigned fast_cores;   /* more threads than this run on slower cores too; UINT_MAX: none does */
   whirl_machine_cost machine;
   bool measured;               /* the costs are, rather than built in */
   size_t candidates_count;     /* at least 1 */

@@ -29,7 +29,7 @@ whirl_machine_cost whirl_machine_cost_built_in(const whirl_machine *machine) {
                               .thread = 350,
                               .least_shared = least_shared_built_in,
                               .bytes_alone = 12,
-                              .bytes_in_all = 30.0 * machine->numa_nodes,
+                              .bytes_in_all = 30.0 * machine->usable_numa_nodes,
                               .cache_bytes = fmin(cache, most_cache_bytes),
                               .cores = machine->usable_cores};
 }

@@ -8,9 +8,10 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #elif defined(__aarch64__)
-#include <asm/hwcap.h>
 #include <sys/auxv.h>
 #endif
+
+enum { HWCAP_BIT_ASIMD = 1 << 1, HWCAP_BIT_SVE = 1 << 22 };
 
 enum {
   LEAF1_ECX_FMA = 1 << 12,
@@ -41,6 +42,13 @@ void whirl_cpuid_decode(const whirl_cpuid *cpuid, uint64_t *features, uint64_t *
   if ((xcr0 & XCR0_AVX512) == XCR0_AVX512) enabled |= avx512;
   *features = found;
   *usable_features = found & enabled;
+}
+
+uint64_t whirl_hwcap_decode(uint64_t hwcap) {
+  uint64_t found = 0;
+  if (hwcap & HWCAP_BIT_ASIMD) found |= WHIRL_FEATURE_NEON;
+  if (hwcap & HWCAP_BIT_SVE) found |= WHIRL_FEATURE_SVE;
+  return found;
 }
 
 #if defined(__x86_64__)
@@ -84,12 +92,8 @@ void whirl_cpu_detect(whirl_cpu *cpu) {
 #elif defined(__aarch64__)
 
 void whirl_cpu_detect(whirl_cpu *cpu) {
-  /* The kernel lists in AT_HWCAP only what programs may use. */
-  const unsigned long capabilities = getauxval(AT_HWCAP);
-  *cpu = (whirl_cpu){.name = "unknown"};
-  if (capabilities & HWCAP_ASIMD) cpu->features |= WHIRL_FEATURE_NEON;
-  if (capabilities & HWCAP_SVE) cpu->features |= WHIRL_FEATURE_SVE;
-  cpu->usable_features = cpu->features;
+  const uint64_t features = whirl_hwcap_decode(getauxval(AT_HWCAP));
+  *cpu = (whirl_cpu){.name = "unknown", .features = features, .usable_features = features};
 }
 
 #else

@@ -21,6 +21,10 @@ typedef struct whirl_cpuid {
 /* Pure: the features in a set of registers. Source: Intel SDM volume 1, sections 14.3 and 15.2. */
 void whirl_cpuid_decode(const whirl_cpuid *cpuid, uint64_t *features, uint64_t *usable_features);
 
+/* Pure: the features in what Linux on 64-bit Arm gives for AT_HWCAP, which lists only what programs
+ * may use. Source: the kernel's Documentation/arch/arm64/elf_hwcaps. */
+uint64_t whirl_hwcap_decode(uint64_t hwcap);
+
 void whirl_cpu_detect(whirl_cpu *cpu);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "machine.h"
 #include "particles.h"
+#include "report.h"
 #include "tuning_file.h"
 
 static const whirl_options default_options = {
@@ -43,11 +44,7 @@ static whirl_status initialise(whirl_dispatcher *d, const whirl_options *options
   whirl_settings settings;
   status = whirl_settings_resolve(options, &environment, d->machine.features, logger, &settings);
   if (status != WHIRL_OK) return status;
-  if (settings.threads > d->machine.thread_limit)
-    whirl_log(logger, WHIRL_LOG_WARNING,
-              "%s asks for %u threads, and this process may use %u, so %u run",
-              settings.threads_source, settings.threads, d->machine.thread_limit,
-              d->machine.thread_limit);
+  whirl_report(&d->machine, &d->topology, &settings, logger);
   const whirl_tuning_places places = whirl_tuning_places_read();
   whirl_tuning_find(&places, &d->machine, logger, &d->tuning, &d->tuning_report);
   return whirl_chooser_init(&d->chooser, &settings, &d->machine,
@@ -66,8 +63,6 @@ whirl_status whirl_dispatcher_create(whirl_dispatcher **out, const whirl_options
     whirl_dispatcher_destroy(d);
     return status;
   }
-  whirl_log(&logger, WHIRL_LOG_INFO, "%s: %u of %u cores usable, at most %u threads",
-            d->machine.cpu_name, d->machine.usable_cores, d->machine.cores, d->machine.max_threads);
   d->process = (long)getpid();
   *out = d;
   return WHIRL_OK;

@@ -2,11 +2,11 @@
 #include "settings.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../kernels/table.h"
+#include "words.h"
 
 /* More threads than any machine has hardware for: a number above is a mistake. */
 enum { MAX_THREADS = 4096 };
@@ -30,23 +30,10 @@ size_t whirl_isa_index(const char *isa) {
   return index;
 }
 
-/* Adds text to the end of the string in list, which has room for size characters. */
-static void append(char *list, size_t size, const char *separator, const char *text) {
-  const size_t length = strlen(list);
-  snprintf(list + length, size - length, "%s%s", length ? separator : "", text);
-}
-
 static void list_kernels(char *list, size_t size) {
   list[0] = '\0';
   for (size_t i = 0; i < whirl_kernel_table_count; i++)
-    append(list, size, ", ", whirl_kernel_table[i]->name);
-}
-
-static void list_features(uint64_t features, char *list, size_t size) {
-  list[0] = '\0';
-  for (uint64_t bit = 1; bit != 0; bit <<= 1) {
-    if (features & bit) append(list, size, " and ", whirl_feature_name((whirl_feature)bit));
-  }
+    whirl_append(list, size, ", ", whirl_kernel_table[i]->name);
 }
 
 /* The kernel of this name if it runs on these features. */
@@ -62,10 +49,10 @@ static whirl_status find_kernel(const char *name, const char *source, uint64_t f
   }
   const uint64_t missing = kernel->features & ~features;
   if (missing) {
-    list_features(missing, list, sizeof list);
+    whirl_list_features(missing, list, sizeof list);
     whirl_log(logger, WHIRL_LOG_ERROR,
               "%s names the kernel %s, which needs %s, and this CPU or its operating system does "
-              "not have that",
+              "not have that; unnamed, the fastest kernel that runs here is chosen",
               source, kernel->name, list);
     return WHIRL_ERROR_UNSUPPORTED_KERNEL;
   }
@@ -97,12 +84,16 @@ static whirl_status resolve_kernel(const char *from_options, const char *from_en
   if (status != WHIRL_OK) return status;
   const char *wrong = wrong_answer(kernel, settings);
   if (wrong && from_options) {
-    whirl_log(logger, WHIRL_LOG_ERROR, "options.kernel names %s: %s", kernel->name, wrong);
+    whirl_log(logger, WHIRL_LOG_ERROR,
+              "options.kernel names %s: %s; name another kernel, or change the other options",
+              kernel->name, wrong);
     return WHIRL_ERROR_WRONG_KERNEL;
   }
   if (wrong) {
     /* The environment speaks to every dispatcher of a process, and not all ask the same. */
-    whirl_log(logger, WHIRL_LOG_WARNING, "WHIRL_KERNEL names %s, which is not used here: %s",
+    whirl_log(logger, WHIRL_LOG_WARNING,
+              "WHIRL_KERNEL names %s, which is not used here: %s; the library chooses, until it "
+              "is unset or names a kernel of that answer",
               kernel->name, wrong);
     return WHIRL_OK;
   }
@@ -151,7 +142,7 @@ static whirl_status resolve_isa_max(const char *from_environment, const whirl_lo
   if (index == whirl_isa_table_count) {
     char list[200] = "";
     for (size_t i = 0; i < whirl_isa_table_count; i++)
-      append(list, sizeof list, ", ", whirl_isa_table[i]);
+      whirl_append(list, sizeof list, ", ", whirl_isa_table[i]);
     whirl_log(logger, WHIRL_LOG_ERROR, "WHIRL_ISA_MAX is \"%s\"; it must be one of %s",
               from_environment, list);
     return WHIRL_ERROR_BAD_ENVIRONMENT;

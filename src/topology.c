@@ -19,11 +19,8 @@ static uint64_t cache_bytes(hwloc_topology_t hwloc, hwloc_obj_type_t type) {
   return cache ? cache->attr->cache.size : 0;
 }
 
-/* Takes away from the set what is in none of the places that OpenMP would bind threads to. */
-static whirl_status restrict_to_places(hwloc_bitmap_t usable) {
-  hwloc_bitmap_t places = hwloc_bitmap_alloc();
-  if (!places) return WHIRL_ERROR_OUT_OF_MEMORY;
-  whirl_status status = WHIRL_OK;
+/* The hardware threads of the places that OpenMP binds threads to. */
+static whirl_status read_places(hwloc_bitmap_t mask) {
   /* With "primary" every thread of a team goes where the first one is. */
   const bool together = omp_get_proc_bind() == omp_proc_bind_master && omp_get_place_num() >= 0;
   for (int place = 0; place < omp_get_num_places(); place++) {
@@ -31,30 +28,11 @@ static whirl_status restrict_to_places(hwloc_bitmap_t usable) {
     const int number = omp_get_place_num_procs(place);
     if (number <= 0) continue;
     int *cpus = malloc((size_t)number * sizeof *cpus);
-    if (!cpus) {
-      status = WHIRL_ERROR_OUT_OF_MEMORY;
-      break;
-    }
+    if (!cpus) return WHIRL_ERROR_OUT_OF_MEMORY;
     omp_get_place_proc_ids(place, cpus);
-    for (int i = 0; i < number; i++) hwloc_bitmap_set(places, (unsigned)cpus[i]);
+    for (int i = 0; i < number; i++) hwloc_bitmap_set(mask, (unsigned)cpus[i]);
     free(cpus);
   }
-  if (hwloc_bitmap_intersects(usable, places)) hwloc_bitmap_and(usable, usable, places);
-  hwloc_bitmap_free(places);
-  return status;
-}
-
-/* The hardware threads that this process may run on. */
-static whirl_status usable_cpus(hwloc_topology_t hwloc, hwloc_bitmap_t usable) {
-  if (hwloc_bitmap_copy(usable, hwloc_topology_get_allowed_cpuset(hwloc)) != 0)
-    return WHIRL_ERROR_OUT_OF_MEMORY;
-  if (openmp_binds()) return restrict_to_places(usable);
-  hwloc_bitmap_t affinity = hwloc_bitmap_alloc();
-  if (!affinity) return WHIRL_ERROR_OUT_OF_MEMORY;
-  if (hwloc_get_cpubind(hwloc, affinity, HWLOC_CPUBIND_THREAD) == 0 &&
-      hwloc_bitmap_intersects(usable, affinity))
-    hwloc_bitmap_and(usable, usable, affinity);
-  hwloc_bitmap_free(affinity);
   return WHIRL_OK;
 }
 
@@ -63,47 +41,93 @@ static unsigned count(hwloc_topology_t hwloc, hwloc_obj_type_t type) {
   return number > 0 ? (unsigned)number : 1;
 }
 
+/* The hardware threads of the machine's fastest cores; all where it tells of no difference. */
+static whirl_status read_fastest(hwloc_topology_t hwloc, hwloc_bitmap_t fastest) {
+  hwloc_bitmap_fill(fastest);
+  int most = 0; /* efficiencies count from 0, and are -1 where hwloc can't rank the kinds */
+  const int kinds = hwloc_cpukinds_get_nr(hwloc, 0);
+  for (int kind = 0; kind < kinds; kind++) {
+    int efficiency;
+    hwloc_bitmap_t cpus = hwloc_bitmap_alloc();
+    if (!cpus) return WHIRL_ERROR_OUT_OF_MEMORY;
+    if (hwloc_cpukinds_get_info(hwloc, (unsigned)kind, cpus, &efficiency, NULL, NULL, 0) == 0 &&
+        efficiency > most) {
+      most = efficiency;
+      hwloc_bitmap_copy(fastest, cpus);
+    }
+    hwloc_bitmap_free(cpus);
+  }
+  return WHIRL_OK;
+}
+
+/* Counts the cores that are in the set or, where in is false, outside of it, and keeps the first
+ * usable hardware thread of each. */
+static void take_cores(hwloc_topology_t hwloc, hwloc_obj_type_t type, hwloc_const_bitmap_t usable,
+                       hwloc_const_bitmap_t set, bool in, whirl_topology *topology) {
+  for (hwloc_obj_t core = NULL; (core = hwloc_get_next_obj_by_type(hwloc, type, core));) {
+    if (hwloc_bitmap_intersects(core->cpuset, set) != in) continue;
+    if (!hwloc_bitmap_intersects(core->cpuset, usable)) continue;
+    int cpu = hwloc_bitmap_first(core->cpuset);
+    while (!hwloc_bitmap_isset(usable, (unsigned)cpu)) cpu = hwloc_bitmap_next(core->cpuset, cpu);
+    topology->core_cpus[topology->usable_cores++] = (unsigned)cpu;
+  }
+}
+
 static whirl_status read_cores(hwloc_topology_t hwloc, hwloc_const_bitmap_t usable,
-                               whirl_topology *topology) {
+                               hwloc_bitmap_t fastest, whirl_topology *topology) {
   /* A machine that tells nothing of cores has one hardware thread in each. */
   const bool has_cores = hwloc_get_nbobjs_by_type(hwloc, HWLOC_OBJ_CORE) > 0;
   const hwloc_obj_type_t type = has_cores ? HWLOC_OBJ_CORE : HWLOC_OBJ_PU;
   topology->cores = count(hwloc, type);
   topology->logical_cpus = count(hwloc, HWLOC_OBJ_PU);
+  topology->usable_logical_cpus = (unsigned)hwloc_bitmap_weight(usable);
   topology->core_cpus = malloc(topology->cores * sizeof *topology->core_cpus);
-  hwloc_bitmap_t both = hwloc_bitmap_alloc();
-  if (!topology->core_cpus || !both) {
-    hwloc_bitmap_free(both);
-    return WHIRL_ERROR_OUT_OF_MEMORY;
-  }
-  for (hwloc_obj_t core = NULL; (core = hwloc_get_next_obj_by_type(hwloc, type, core));) {
-    hwloc_bitmap_and(both, core->cpuset, usable);
-    const int weight = hwloc_bitmap_weight(both);
-    if (weight <= 0) continue;
-    topology->core_cpus[topology->usable_cores++] = (unsigned)hwloc_bitmap_first(both);
-    topology->usable_logical_cpus += (unsigned)weight;
-  }
-  hwloc_bitmap_free(both);
+  if (!topology->core_cpus) return WHIRL_ERROR_OUT_OF_MEMORY;
+  const whirl_status status = read_fastest(hwloc, fastest);
+  if (status != WHIRL_OK) return status;
+  take_cores(hwloc, type, usable, fastest, true, topology);
+  topology->performance_cores = topology->usable_cores;
+  take_cores(hwloc, type, usable, fastest, false, topology);
   return WHIRL_OK;
 }
 
-whirl_status whirl_topology_read(hwloc_topology_t hwloc, hwloc_const_bitmap_t usable,
+static void read_nodes(hwloc_topology_t hwloc, hwloc_const_bitmap_t usable,
+                       whirl_topology *topology) {
+  topology->numa_nodes = count(hwloc, HWLOC_OBJ_NUMANODE);
+  hwloc_obj_t node = NULL;
+  while ((node = hwloc_get_next_obj_by_type(hwloc, HWLOC_OBJ_NUMANODE, node)))
+    topology->usable_numa_nodes += hwloc_bitmap_intersects(node->cpuset, usable) != 0;
+  if (topology->usable_numa_nodes == 0) topology->usable_numa_nodes = 1;
+}
+
+whirl_status whirl_topology_read(hwloc_topology_t hwloc, hwloc_const_bitmap_t mask,
                                  whirl_topology *topology) {
   *topology = (whirl_topology){0};
-  const whirl_status status = read_cores(hwloc, usable, topology);
-  topology->numa_nodes = count(hwloc, HWLOC_OBJ_NUMANODE);
+  hwloc_bitmap_t usable = hwloc_bitmap_alloc(), fastest = hwloc_bitmap_alloc();
+  whirl_status status = WHIRL_ERROR_OUT_OF_MEMORY;
+  if (usable && fastest &&
+      hwloc_bitmap_and(usable, mask, hwloc_topology_get_allowed_cpuset(hwloc)) == 0)
+    status = read_cores(hwloc, usable, fastest, topology);
+  if (status == WHIRL_OK) read_nodes(hwloc, usable, topology);
+  hwloc_bitmap_free(fastest);
+  hwloc_bitmap_free(usable);
   topology->l1_data_bytes = cache_bytes(hwloc, HWLOC_OBJ_L1CACHE);
   topology->l2_bytes = cache_bytes(hwloc, HWLOC_OBJ_L2CACHE);
   topology->l3_bytes = cache_bytes(hwloc, HWLOC_OBJ_L3CACHE);
   return status;
 }
 
+/* What the process is bound to, and what that leaves it of the machine. */
 static whirl_status read_this_machine(hwloc_topology_t hwloc, whirl_topology *topology) {
-  hwloc_bitmap_t usable = hwloc_bitmap_alloc();
-  if (!usable) return WHIRL_ERROR_OUT_OF_MEMORY;
-  whirl_status status = usable_cpus(hwloc, usable);
-  if (status == WHIRL_OK) status = whirl_topology_read(hwloc, usable, topology);
-  hwloc_bitmap_free(usable);
+  hwloc_bitmap_t mask = hwloc_bitmap_alloc();
+  if (!mask) return WHIRL_ERROR_OUT_OF_MEMORY;
+  whirl_status status = WHIRL_OK;
+  if (openmp_binds())
+    status = read_places(mask);
+  else if (hwloc_get_cpubind(hwloc, mask, HWLOC_CPUBIND_THREAD) != 0)
+    hwloc_bitmap_fill(mask);
+  if (status == WHIRL_OK) status = whirl_topology_read(hwloc, mask, topology);
+  hwloc_bitmap_free(mask);
   return status;
 }
 
@@ -115,34 +139,60 @@ static bool hwloc_has_sysfs(void) {
 
 static void read_affinity(whirl_topology *topology) {
   const long online = sysconf(_SC_NPROCESSORS_ONLN);
-  topology->logical_cpus = online > 0 ? (unsigned)online : 1;
+  unsigned usable = online > 0 ? (unsigned)online : 1;
   cpu_set_t *mask = CPU_ALLOC(CPU_SETSIZE * 8);
   const size_t size = CPU_ALLOC_SIZE(CPU_SETSIZE * 8);
-  topology->usable_logical_cpus = topology->logical_cpus;
   if (mask && !openmp_binds() && sched_getaffinity(0, size, mask) == 0)
-    topology->usable_logical_cpus = (unsigned)CPU_COUNT_S(size, mask);
+    usable = (unsigned)CPU_COUNT_S(size, mask);
   if (mask) CPU_FREE(mask);
-  topology->cores = topology->logical_cpus;
-  topology->usable_cores = topology->usable_logical_cpus;
-  topology->numa_nodes = 1;
+  const unsigned all = online > (long)usable ? (unsigned)online : usable;
+  *topology = (whirl_topology){.cores = all,
+                               .logical_cpus = all,
+                               .usable_cores = usable,
+                               .usable_logical_cpus = usable,
+                               .performance_cores = usable,
+                               .numa_nodes = 1,
+                               .usable_numa_nodes = 1};
+}
+
+/* Why hwloc can't tell, and what a user may do about it. */
+typedef struct trouble {
+  const char *what, *remedy;
+} trouble;
+
+/* Asks hwloc; leaves usable_cores at 0, and gives the trouble, where it can't tell. */
+static whirl_status ask_hwloc(whirl_topology *topology, trouble *with) {
+  hwloc_topology_t hwloc;
+  whirl_status status = WHIRL_OK;
+  *with = (trouble){"there is no /sys for hwloc to read this machine's topology from",
+                    "mount it in the container"};
+  if (!hwloc_has_sysfs()) return status;
+  *with = (trouble){"hwloc could not read this machine's topology",
+                    "lstopo tells why, unless HWLOC_ variables in the environment are to blame"};
+  if (hwloc_topology_init(&hwloc) != 0) return status;
+  /* Disallowed hardware threads too: "8 cores, 3 of them usable" is what the user should hear. The
+   * x86 component asks CPUID on each CPU in turn, rebinding the thread, and adds nothing to what
+   * the operating system tells. */
+  hwloc_topology_set_components(hwloc, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST, "x86");
+  hwloc_topology_set_flags(hwloc, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
+  if (hwloc_topology_load(hwloc) == 0) {
+    *with = (trouble){"hwloc was told of another machine than this one",
+                      "unset HWLOC_XMLFILE, HWLOC_SYNTHETIC, HWLOC_FSROOT and HWLOC_THISSYSTEM"};
+    if (hwloc_topology_is_thissystem(hwloc)) status = read_this_machine(hwloc, topology);
+  }
+  hwloc_topology_destroy(hwloc);
+  return status;
 }
 
 whirl_status whirl_topology_detect(const whirl_logger *logger, whirl_topology *topology) {
   *topology = (whirl_topology){0};
-  hwloc_topology_t hwloc;
-  whirl_status status = WHIRL_OK;
-  if (hwloc_has_sysfs() && hwloc_topology_init(&hwloc) == 0) {
-    /* Disallowed hardware threads too: "8 cores, 3 of them usable" is what the user should hear.
-     * The x86 component asks CPUID on each CPU in turn, rebinding the thread, and adds nothing to
-     * what the operating system tells. */
-    hwloc_topology_set_components(hwloc, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST, "x86");
-    hwloc_topology_set_flags(hwloc, HWLOC_TOPOLOGY_FLAG_INCLUDE_DISALLOWED);
-    if (hwloc_topology_load(hwloc) == 0) status = read_this_machine(hwloc, topology);
-    hwloc_topology_destroy(hwloc);
-  }
+  trouble with;
+  const whirl_status status = ask_hwloc(topology, &with);
   if (status == WHIRL_OK && topology->usable_cores == 0) {
     whirl_log(logger, WHIRL_LOG_WARNING,
-              "hwloc could not read this machine's topology, so NUMA nodes and caches are unknown");
+              "%s, so caches, NUMA nodes and which hardware threads share a core are unknown, and "
+              "more threads may be chosen than repay; %s",
+              with.what, with.remedy);
     whirl_topology_clear(topology);
     read_affinity(topology);
   }

@@ -13,21 +13,22 @@
 typedef struct whirl_topology {
   unsigned cores, logical_cpus;
   unsigned usable_cores, usable_logical_cpus;
-  unsigned numa_nodes;
+  unsigned performance_cores; /* usable cores of the machine's fastest kind */
+  unsigned numa_nodes, usable_numa_nodes;
   uint64_t l1_data_bytes, l2_bytes, l3_bytes;
-  /* The operating system's number of the first usable hardware thread of each usable core; NULL
-   * where they are not known or where OpenMP itself binds the threads. Owned: whirl_topology_clear
-   * frees it. */
+  /* The operating system's number of the first usable hardware thread of each usable core, those of
+   * the fastest kind first; NULL where they are not known or where OpenMP itself binds the threads.
+   * Owned: whirl_topology_clear frees it. */
   unsigned *core_cpus;
 } whirl_topology;
 
-/* What an hwloc topology says of a machine on which a process may run on the hardware threads in
- * usable, whether or not it is this one. Leaves usable_cores at 0 where there is none. Errors:
- * OUT_OF_MEMORY. */
-whirl_status whirl_topology_read(hwloc_topology_t hwloc, hwloc_const_bitmap_t usable,
+/* What an hwloc topology, with what is disallowed, says of a machine on which a process is bound to
+ * the hardware threads in mask, whether or not it is this one. Leaves usable_cores at 0 where none
+ * of them is allowed. Errors: OUT_OF_MEMORY. */
+whirl_status whirl_topology_read(hwloc_topology_t hwloc, hwloc_const_bitmap_t mask,
                                  whirl_topology *topology);
 
-/* Where hwloc can't tell, falls back on the affinity mask and one NUMA node, with a word to the
+/* Where hwloc can't tell, falls back on the affinity mask and one NUMA node, with a warning to the
  * log. Errors: OUT_OF_MEMORY. */
 whirl_status whirl_topology_detect(const whirl_logger *logger, whirl_topology *topology);
 void whirl_topology_clear(whirl_topology *topology);

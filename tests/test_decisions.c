@@ -8,6 +8,7 @@ int main(int argc, char **argv) {
   add_cpu_cases(&suite);
   add_machine_cases(&suite);
   add_quota_cases(&suite);
+  add_scenarios_cases(&suite);
   add_settings_cases(&suite);
   add_steps_cases(&suite);
   add_threads_cases(&suite);

@@ -12,6 +12,7 @@ int main(int argc, char **argv) {
   suite_add_properties(&suite, "close", close_properties, NULL);
   suite_add_properties(&suite, "evolve", evolve_properties, NULL);
   suite_add_properties(&suite, "choice", choice_properties, NULL);
+  suite_add_properties(&suite, "machine", machine_properties, NULL);
   suite_add_properties(&suite, "lookups", lookup_properties, NULL);
   suite_add_properties(&suite, "concurrency", concurrency_properties, NULL);
   return suite_run(&suite, argc, argv);

@@ -61,9 +61,11 @@ typedef struct whirl_choice {
  * defaults, and at costs that whirl-tune has measured (tuning.h), and makes a dispatcher. What the
  * options set comes before what the environment says, and that before the library's own choice. A
  * kernel that WHIRL_KERNEL names and that gives another answer than the options ask for is left
- * aside, with a warning. Milliseconds: create one and keep it. Errors: NULL_POINTER, OUT_OF_MEMORY;
- * BAD_OPTIONS, BAD_TIMESTEP, BAD_ENVIRONMENT, UNKNOWN_KERNEL, UNSUPPORTED_KERNEL, WRONG_KERNEL,
- * each told in words to options->log, unless options->size itself is what is wrong. Thread-safe. */
+ * aside, with a warning. What can't be found out of the machine is no error: the library goes by
+ * the affinity mask, and warns. Milliseconds: create one and keep it. Errors: NULL_POINTER,
+ * OUT_OF_MEMORY; BAD_OPTIONS, BAD_TIMESTEP, BAD_ENVIRONMENT, UNKNOWN_KERNEL, UNSUPPORTED_KERNEL,
+ * WRONG_KERNEL, each told in words to options->log, unless options->size itself is what is wrong.
+ * Thread-safe. */
 WHIRL_API whirl_status whirl_dispatcher_create(whirl_dispatcher **out,
                                                const whirl_options *options);
 

@@ -17,6 +17,8 @@ typedef struct whirl_machine {
   unsigned logical_cpus;  /* hardware threads of the machine */
   unsigned usable_cores;  /* cores with a hardware thread that this process may run on */
   unsigned usable_logical_cpus;
+  unsigned performance_cores; /* usable cores of the machine's fastest kind: usable_cores where all
+                                 are alike, 0 where this process may use slower ones alone */
   double memory_limit; /* bytes that the cgroup grants, over all ancestors; INFINITY: no limit */
   double cpu_quota;    /* CPUs that the cgroup grants, over all ancestors; INFINITY: no limit */
   unsigned openmp_threads; /* what OpenMP would use: OMP_NUM_THREADS, omp_set_num_threads */
@@ -24,9 +26,10 @@ typedef struct whirl_machine {
   unsigned max_threads;  /* of its own choice: the least of usable cores, thread_limit and
                             openmp_threads; both are at least 1 */
   unsigned numa_nodes;   /* with memory; at least 1 */
-  uint64_t l1_data_bytes; /* of one core's cache; 0: unknown */
-  uint64_t l2_bytes;      /* of one cache; 0: unknown or none */
-  uint64_t l3_bytes;      /* of one cache; 0: unknown or none. Virtual machines exaggerate */
+  unsigned usable_numa_nodes; /* those that a usable core is in; at least 1 */
+  uint64_t l1_data_bytes;     /* of one core's cache; 0: unknown */
+  uint64_t l2_bytes;          /* of one cache; 0: unknown or none */
+  uint64_t l3_bytes;          /* of one cache; 0: unknown or none. Virtual machines exaggerate */
 } whirl_machine;
 
 WHIRL_END_DECLARATIONS

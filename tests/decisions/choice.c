@@ -24,7 +24,9 @@ static whirl_chooser chooser_for(const whirl_options *options, whirl_environment
   const whirl_machine machine = {.features = features,
                                  .max_threads = max_threads,
                                  .thread_limit = max_threads,
-                                 .numa_nodes = 1,
+                                 .usable_cores = max_threads,
+                                 .performance_cores = max_threads,
+                                 .usable_numa_nodes = 1,
                                  .l3_bytes = 32000000};
   assert_int_equal(whirl_chooser_init(&chooser, &settings, &machine, NULL), WHIRL_OK);
   return chooser;
@@ -200,6 +202,11 @@ static void memory_bounds_threads(const test_case *test) {
   const double eight = expected(&machine, &cost, 1100000, 10, 8);
   assert_true(four < in_memory / 3.9);
   assert_true(eight > 0.97 * four);
+  /* Of eight nodes a process in one has the memory of one. */
+  const whirl_machine all = {.numa_nodes = 8, .usable_numa_nodes = 8};
+  const whirl_machine one = {.numa_nodes = 8, .usable_numa_nodes = 1};
+  assert_true(whirl_machine_cost_built_in(&all).bytes_in_all ==
+              8 * whirl_machine_cost_built_in(&one).bytes_in_all);
 }
 
 void add_choice_cases(test_suite *suite) {

@@ -26,10 +26,12 @@ static whirl_machine machine_here(void) {
                          .logical_cpus = 16,
                          .usable_cores = 8,
                          .usable_logical_cpus = 16,
+                         .performance_cores = 8,
                          .openmp_threads = 16,
                          .thread_limit = 16,
                          .max_threads = 8,
                          .numa_nodes = 1,
+                         .usable_numa_nodes = 1,
                          .l3_bytes = 32000000,
                          .cpu_quota = INFINITY};
 }
@@ -268,6 +270,7 @@ static void smt_where_it_helps(const test_case *test) {
   chooser = chooser_with(&machine, &tuning, true);
   const whirl_choice choice = choose(&chooser, 1000000, 100);
   assert_int_equal(choice.threads, 16);
+  assert_null(strstr(choice.reason, "slower cores")); /* more threads, and no other cores */
   const double alone = 0.5e-9 * 1e8;
   assert_true(fabs(choice.expected_seconds / (alone / 8 / 1.4) - 1) < 0.01);
   assert_int_equal(choose(&chooser, 8, 1).threads, 1);

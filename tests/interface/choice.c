@@ -148,6 +148,8 @@ static void machine(const test_case *test) {
   assert_true(here->max_threads <= here->openmp_threads);
   assert_true(here->max_threads <= fmax(here->cpu_quota, 1));
   assert_true(here->numa_nodes >= 1);
+  assert_in_range(here->usable_numa_nodes, 1, here->numa_nodes);
+  assert_in_range(here->performance_cores, 0, here->usable_cores);
   whirl_dispatcher_destroy(d);
 }
 

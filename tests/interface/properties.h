@@ -13,6 +13,7 @@ extern const test_property_list close_properties;
 extern const test_property_list evolve_properties;
 extern const test_property_list choice_properties;
 extern const test_property_list lookup_properties;
+extern const test_property_list machine_properties;
 extern const test_property_list concurrency_properties;
 
 #endif

@@ -41,12 +41,14 @@ static void add_machine(cJSON *document, const whirl_machine *machine) {
   add_number(object, "logical_cpus", machine->logical_cpus);
   add_number(object, "usable_cores", machine->usable_cores);
   add_number(object, "usable_logical_cpus", machine->usable_logical_cpus);
+  add_number(object, "performance_cores", machine->performance_cores);
   add_number(object, "cpu_quota", machine->cpu_quota);
   add_number(object, "memory_limit", machine->memory_limit);
   add_number(object, "openmp_threads", machine->openmp_threads);
   add_number(object, "thread_limit", machine->thread_limit);
   add_number(object, "max_threads", machine->max_threads);
   add_number(object, "numa_nodes", machine->numa_nodes);
+  add_number(object, "usable_numa_nodes", machine->usable_numa_nodes);
   cJSON *caches = cJSON_AddObjectToObject(object, "cache_bytes");
   add_bytes(caches, "l1_data", machine->l1_data_bytes);
   add_bytes(caches, "l2", machine->l2_bytes);

@@ -36,6 +36,11 @@ static void print_machine(const whirl_machine *machine) {
   snprintf(text, sizeof text, "%u cores, with %u hardware threads, by the affinity mask",
            machine->usable_cores, machine->usable_logical_cpus);
   say("usable", text);
+  if (machine->performance_cores < machine->usable_cores) {
+    snprintf(text, sizeof text, "%u of these cores are of the machine's fastest kind",
+             machine->performance_cores);
+    say("", text);
+  }
   if (isinf(machine->cpu_quota))
     say("quota", "none");
   else
@@ -48,7 +53,7 @@ static void print_machine(const whirl_machine *machine) {
   snprintf(text, sizeof text, "at most %u by its own choice, %u if told to; OpenMP would use %u",
            machine->max_threads, machine->thread_limit, machine->openmp_threads);
   say("threads", text);
-  printf("%-10s %u\n", "NUMA nodes", machine->numa_nodes);
+  printf("%-10s %u of %u usable\n", "NUMA nodes", machine->usable_numa_nodes, machine->numa_nodes);
   printf("%-10s ", "caches");
   print_cache("L1d", machine->l1_data_bytes);
   print_cache(", L2", machine->l2_bytes);
