@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 #include "../support/dispatchers.h"
 #include "properties.h"
 
-static int environment_lookups, topology_lookups;
+static atomic_int environment_lookups, topology_lookups; /* the library may be called by threads */
 
 WHIRL_API char *getenv(const char *name) {
   environment_lookups++;
