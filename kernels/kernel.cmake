@@ -1,10 +1,11 @@
 # How a line of kernels/CMakeLists.txt becomes an object file and a row of the table. An ISA's flags and
 # the features that a kernel's descriptor demands come from the same place, so they can't disagree.
 
-# Every kernel: nothing that sets errno.
-set(WHIRL_KERNEL_FLAGS -fno-math-errno)
+# Both are to be linked after whirl_compile_options, whose -fno-fast-math undoes the one, and whose -O3 undoes the
+# other in clang. Every kernel: nothing that sets errno.
+add_library(whirl_kernel_options INTERFACE)
+target_compile_options(whirl_kernel_options INTERFACE -fno-math-errno)
 # Kernels for the baseline are what the others are compared with: the compiler shall not vectorise them.
-# To be linked after whirl_compile_options: clang lets a later -O3 undo it.
 add_library(whirl_scalar_options INTERFACE)
 target_compile_options(whirl_scalar_options INTERFACE -fno-tree-vectorize -fno-tree-slp-vectorize)
 
@@ -56,11 +57,11 @@ function(whirl_compile_kernel target id isa)
   get_property(flags GLOBAL PROPERTY whirl_isa_${isa}_flags)
   get_property(features GLOBAL PROPERTY whirl_isa_${isa}_features)
   add_library(${target} OBJECT ${source_of_kernel})
-  target_link_libraries(${target} PRIVATE whirl_compile_options
+  target_link_libraries(${target} PRIVATE whirl_compile_options whirl_kernel_options
     $<$<STREQUAL:${isa},baseline>:whirl_scalar_options>)
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/include
     ${PROJECT_SOURCE_DIR}/kernels)
-  target_compile_options(${target} PRIVATE ${WHIRL_KERNEL_FLAGS} ${flags})
+  target_compile_options(${target} PRIVATE ${flags})
   set_target_properties(${target} PROPERTIES C_EXTENSIONS OFF)
   target_compile_definitions(${target} PRIVATE ${definitions_of_kernel}
     "WHIRL_KERNEL_FEATURES=(${features})")
