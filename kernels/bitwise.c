@@ -172,4 +172,5 @@ WHIRL_DESCRIBE_KERNEL(
         .cost = {.fixed = 24,
                  .per_particle = 2.6,
                  .per_particle_step = 2.8 / VEC_LANES,
-                 .particles_at_once = BLOCK_LANES})
+                 .particles_at_once = BLOCK_LANES},
+        .instructions = WHIRL_BY_COMPILER(24., 22.) / VEC_LANES)

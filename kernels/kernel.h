@@ -20,6 +20,13 @@
 /* The kernel function's name, the one that profilers show: whirl_kernel_avx2, say. */
 #define WHIRL_KERNEL_FUNCTION WHIRL_PASTE(whirl_kernel_, WHIRL_KERNEL_ID)
 
+/* What depends on how a compiler compiles: gcc 12 and clang 14 were looked at. */
+#ifdef __clang__
+#define WHIRL_BY_COMPILER(gcc, clang) (clang)
+#else
+#define WHIRL_BY_COMPILER(gcc, clang) (gcc)
+#endif
+
 /* Defines the descriptor of the kernel in this file, and that of the same kernel over threads. The
  * arguments are initialisers of a whirl_kernel's other fields. */
 #define WHIRL_DESCRIBE_KERNEL(...)                                                                 \

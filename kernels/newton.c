@@ -284,4 +284,5 @@ WHIRL_DESCRIBE_KERNEL(
         .cost = {.fixed = 25,
                  .per_particle = 2.75,
                  .per_particle_step = VEC_LANES == 8 ? 0.08 : 0.1,
-                 .particles_at_once = BLOCK_LANES})
+                 .particles_at_once = BLOCK_LANES},
+        .instructions = WHIRL_BY_COMPILER(3.65, 5.2) / VEC_LANES)

@@ -102,11 +102,14 @@ typedef struct whirl_kernel {
   whirl_kernel_method method;
   whirl_numeric_class numeric_class;
   whirl_error_bound error_bound;
-  unsigned lanes; /* particles in one vector; 1 for a scalar kernel */
+  unsigned lanes;   /* particles in one vector; 1 for a scalar kernel */
   whirl_work flops; /* floating-point operations; a fused multiply-add is two */
   whirl_work bytes; /* moved to and from the arrays */
   whirl_demand demand;
   whirl_cost cost;
+  /* The instructions for each particle-step that the compiler makes of it on x86-64, at most, where
+   * the particles fill whole blocks of vectors. 0 for a closed form. */
+  double instructions;
   /* Calling it directly is for tests and measurements: the caller must have seen to it that the
    * machine has `features`. Programs use whirl_evolve. */
   whirl_kernel_function *evolve;
