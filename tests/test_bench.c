@@ -6,6 +6,7 @@ int main(int argc, char **argv) {
   test_suite suite = {.name = "bench"};
   add_statistics_cases(&suite);
   add_reference_cases(&suite);
+  add_disturbance_cases(&suite);
   add_limits_cases(&suite);
   return suite_run(&suite, argc, argv);
 }

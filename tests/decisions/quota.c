@@ -10,8 +10,8 @@
 
 #include "../../src/quota.h"
 #include "../support/dispatchers.h"
+#include "../support/trees.h"
 #include "cases.h"
-#include "trees.h"
 
 typedef double limit_function(const char *root, const whirl_logger *logger);
 

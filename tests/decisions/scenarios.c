@@ -16,9 +16,9 @@
 #include "../../src/quota.h"
 #include "../../src/report.h"
 #include "../support/dispatchers.h"
+#include "../support/trees.h"
 #include "cases.h"
 #include "machines.h"
-#include "trees.h"
 
 static const char server[] = "pack:2 l3:1(size=256MB) l2:64(size=1MB) core:1 pu:2";
 static const char nodes[] = "pack:2 numa:4 l3:1(size=32MB) core:8 pu:1";
