@@ -33,7 +33,8 @@ function(whirl_find target module package)
   endif()
 endfunction()
 
-whirl_find(hwloc hwloc libhwloc-dev)
+# 2.4 is the first that knows kinds of cores.
+whirl_find(hwloc hwloc>=2.4 libhwloc-dev)
 
 # Random123 is headers alone, without a pkg-config file.
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h)
