@@ -13,11 +13,17 @@
 
 #include <cmocka.h>
 
+/* What the pages beside the arrays allow. */
+static int guard_protection(void) {
+  return getenv("WHIRL_TEST_READABLE_GUARDS") ? PROT_READ : PROT_NONE;
+}
+
 static guarded_array array_new(size_t capacity) {
   const size_t page = (size_t)sysconf(_SC_PAGESIZE);
   const size_t bytes = (capacity * sizeof(double) / page + 1) * page;
   guarded_array array = {.mapping_bytes = bytes + 2 * page, .length = bytes / sizeof(double)};
-  void *mapping = mmap(NULL, array.mapping_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void *mapping =
+      mmap(NULL, array.mapping_bytes, guard_protection(), MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (mapping == MAP_FAILED) abort();
   array.mapping = mapping;
   array.pages = (double *)(void *)(array.mapping + page);

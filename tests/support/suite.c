@@ -132,7 +132,7 @@ static int run_scheduled(test_suite *suite, const suite_options *options) {
   size_t count = 0;
   for (size_t i = 0; i < suite->count; i++) {
     test_case *test = &suite->cases[i];
-    if (options->filter && fnmatch(options->filter, test->name, 0) != 0) continue;
+    if (options->filter && fnmatch(options->filter, test->name, FNM_EXTMATCH) != 0) continue;
     test->seed = options->seed;
     scheduled[count] = (scheduled_case){.test = test, .options = options};
     units[count] = (struct CMUnitTest){
@@ -202,7 +202,7 @@ int suite_run(test_suite *suite, int argc, char **argv) {
       printf(
           "Usage: test_%s [OPTION]...\n"
           "      --seed N           seed of the random cases (default: from the clock; printed)\n"
-          "      --filter PATTERN   run the tests whose names match, with * and ?\n"
+          "      --filter PATTERN   run the tests whose names match, with *, ?, @(a|b), !(a|b)\n"
           "      --require KERNEL   fail where this kernel can't run here (may be repeated)\n"
           "      --list             print the names of the tests\n"
           "      --help, --version\n",

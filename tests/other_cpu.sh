@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# The suite, bench and whirl-info on a CPU that this machine doesn't have: the choice must be one of the kernels that
+# run there, the others must be known to lack what they lack, and results must be what they are anywhere.
+# Usage: other_cpu.sh KIND FOLDER-OF-THE-SUITE PATH-OF-BENCH PATH-OF-WHIRL-INFO
+# KIND is qemu-baseline or qemu-avx2. Exit status 77: what emulates the CPU is not installed.
+set -euo pipefail
+
+kind=$1 suite=$2 bench=$3 info=$4
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+unset WHIRL_KERNEL WHIRL_NUM_THREADS WHIRL_ISA_MAX
+export WHIRL_TUNING=none OMP_WAIT_POLICY=passive
+
+# Of each kernel's properties those that say what it computes, and where. The others take too long here.
+properties='!(origin|underflow|rest|nan|infinite|beyond_the_contract|near_origin|crowds_of_special)'
+case $kind in
+  qemu-baseline)
+    run=(qemu-x86_64 -cpu 'max,-avx2,-fma,-avx')
+    isas=(baseline)
+    kernels="*/$properties"
+    ;;
+  qemu-avx2)
+    run=(qemu-x86_64 -cpu max)
+    isas=(baseline avx2)
+    kernels="*avx2*/$properties"
+    export WHIRL_TEST_READABLE_GUARDS=1
+    ;;
+  *)
+    echo "other_cpu.sh: unknown kind '$kind'; there are qemu-baseline and qemu-avx2" >&2
+    exit 2
+    ;;
+esac
+if ! command -v "${run[0]}" >/dev/null; then
+  echo "skipped: ${run[0]} is not installed; tools/setup --ci installs it"
+  exit 77
+fi
+
+"${run[@]}" "$info" --json --n 1000,1e6 --steps 100,1e4 >"$folder/info.json"
+"${run[@]}" "$bench" --list >"$folder/list"
+python3 - "$folder/info.json" "$folder/list" "${isas[@]}" >"$folder/run_here" <<'PYTHON'
+import json
+import sys
+
+document = json.load(open(sys.argv[1]))
+listed = open(sys.argv[2]).read().splitlines()[1:]
+isas = sys.argv[3:]
+demands = {
+    "baseline": [],
+    "avx2": ["avx2", "fma"],
+    "avx512": ["avx2", "fma", "avx512f", "avx512dq", "avx512vl"],
+}
+lacks = {isa: [f for f in features if f not in demands[isas[-1]]] for isa, features in demands.items()}
+
+isa_of = {}
+assert {kernel["isa"] for kernel in document["kernels"]} == set(demands)
+assert len(listed) == len(document["kernels"])
+for kernel, line in zip(document["kernels"], listed):
+    isa = isa_of[kernel["name"]] = kernel["isa"]
+    assert kernel["runs_here"] == (isa in isas), kernel
+    assert kernel["lacks"] == lacks[isa], kernel
+    assert line.split()[0] == kernel["name"], line
+    assert ("  lacks " + ", ".join(lacks[isa]) + "  " if lacks[isa] else "  yes  ") in line, line
+    if kernel["runs_here"]:
+        print(kernel["name"])
+
+# The best that there is
+assert len(document["choices"]) == 2 * 2 * 3
+for choice in document["choices"]:
+    assert isa_of[choice["kernel"]] == isas[-1], choice
+PYTHON
+
+required=()
+while read -r kernel; do required+=(--require "$kernel"); done <"$folder/run_here"
+"${run[@]}" "$suite/test_decisions"
+"${run[@]}" "$suite/test_interface"
+"${run[@]}" "$suite/test_kernels" "${required[@]}" --filter "$kernels"
