@@ -22,6 +22,9 @@ static const double line_doubles = 8;
  * Where teams were measured: that takes less than so many times their start. */
 static const double least_shared_built_in = 6000, least_shared_teams = 2.5;
 
+/* What starting a thread that is not there yet adds. */
+static const double thread_started = 40000;
+
 whirl_machine_cost whirl_machine_cost_built_in(const whirl_machine *machine) {
   double cache = (double)(machine->l3_bytes ? machine->l3_bytes : machine->l2_bytes);
   if (cache == 0) cache = 1e6;
@@ -44,6 +47,11 @@ whirl_machine_cost whirl_machine_cost_measured(const whirl_machine *machine,
                               .bytes_in_all = measurement->bytes_per_ns_in_all,
                               .cache_bytes = measurement->cache_bytes,
                               .cores = machine->usable_cores};
+}
+
+void whirl_machine_cost_start_anew(whirl_machine_cost *cost) {
+  cost->thread += thread_started;
+  cost->least_shared = least_shared_teams * (cost->team + 2 * cost->thread);
 }
 
 whirl_kernel_cost whirl_kernel_cost_built_in(const whirl_kernel *kernel) {

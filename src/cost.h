@@ -43,6 +43,8 @@ typedef struct whirl_load {
 whirl_machine_cost whirl_machine_cost_built_in(const whirl_machine *machine);
 whirl_machine_cost whirl_machine_cost_measured(const whirl_machine *machine,
                                                const whirl_measurement *measurement);
+/* The same machine, where each call starts threads of its own. */
+void whirl_machine_cost_start_anew(whirl_machine_cost *cost);
 whirl_kernel_cost whirl_kernel_cost_built_in(const whirl_kernel *kernel);
 /* measured must outlive the result. */
 whirl_kernel_cost whirl_kernel_cost_measured(const whirl_measured_kernel *measured);

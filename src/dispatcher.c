@@ -1,5 +1,6 @@
 /* The dispatcher: looks at the machine once, then advances particles by choice, threads and kernel.
  */
+#define _GNU_SOURCE
 #include "dispatcher.h"
 
 #include <math.h>
@@ -9,6 +10,7 @@
 
 #include "machine.h"
 #include "particles.h"
+#include "process.h"
 #include "report.h"
 #include "tuning_file.h"
 
@@ -47,8 +49,18 @@ static whirl_status initialise(whirl_dispatcher *d, const whirl_options *options
   whirl_report(&d->machine, &d->topology, &settings, logger);
   const whirl_tuning_places places = whirl_tuning_places_read();
   whirl_tuning_find(&places, &d->machine, logger, &d->tuning, &d->tuning_report);
-  return whirl_chooser_init(&d->chooser, &settings, &d->machine,
-                            d->tuning_report.use == WHIRL_TUNING_IN_FORCE ? &d->tuning : NULL);
+  status = whirl_chooser_init(&d->chooser, &settings, &d->machine,
+                              d->tuning_report.use == WHIRL_TUNING_IN_FORCE ? &d->tuning : NULL);
+  if (status != WHIRL_OK) return status;
+  d->process = getpid();
+  d->may_be_forked = whirl_process_may_be_forked();
+  if (d->may_be_forked) {
+    whirl_machine_cost_start_anew(&d->chooser.machine);
+    whirl_log(logger, WHIRL_LOG_INFO,
+              "this process has come out of a fork(), as far as is known, so that calls from its "
+              "first thread start the threads that they use; in another thread these are kept");
+  }
+  return WHIRL_OK;
 }
 
 whirl_status whirl_dispatcher_create(whirl_dispatcher **out, const whirl_options *options) {
@@ -63,7 +75,6 @@ whirl_status whirl_dispatcher_create(whirl_dispatcher **out, const whirl_options
     whirl_dispatcher_destroy(d);
     return status;
   }
-  d->process = (long)getpid();
   *out = d;
   return WHIRL_OK;
 }
@@ -91,11 +102,18 @@ whirl_status whirl_tuning_format(const whirl_dispatcher *d, const whirl_measurem
 }
 
 whirl_threads whirl_dispatcher_threads(const whirl_dispatcher *d, unsigned count) {
-  /* In a child of fork() OpenMP's threads are gone, and it would wait for them for ever. */
-  if (count > 1 && (long)getpid() != d->process) count = 1;
+  bool anew = false;
+  if (count > 1) {
+    const pid_t process = getpid();
+    if (process != d->process) count = 1;
+    /* GCC's OpenMP waits for ever in a child of fork() for the threads that it kept for the one
+     * that called fork(). In the child that is the first thread; the others have begun there. */
+    anew = d->may_be_forked && gettid() == process;
+  }
   return (whirl_threads){.count = count,
                          .core_cpus = d->chooser.settings.pin ? d->topology.core_cpus : NULL,
-                         .cores = d->topology.usable_cores};
+                         .cores = d->topology.usable_cores,
+                         .anew = anew};
 }
 
 whirl_status whirl_choose(const whirl_dispatcher *d, size_t n, uint64_t steps, whirl_choice *out) {

@@ -2,6 +2,9 @@
 #ifndef WHIRL_SRC_DISPATCHER_H
 #define WHIRL_SRC_DISPATCHER_H
 
+#include <stdbool.h>
+#include <sys/types.h>
+
 #include <whirl/dispatcher.h>
 
 #include "choice.h"
@@ -16,7 +19,8 @@ struct whirl_dispatcher {
   whirl_tuning tuning; /* what the chooser's costs are from, where the report says so */
   whirl_tuning_report tuning_report;
   whirl_chooser chooser;
-  long process; /* that created it: threads do not survive a fork */
+  pid_t process;      /* that created it; in another, a child, it runs serially */
+  bool may_be_forked; /* that process is itself a child, as far as is known */
 };
 
 /* The threads that work with `count` threads of this dispatcher consists of. */

@@ -4,6 +4,7 @@
 
 #include <fenv.h>
 #include <omp.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdalign.h>
 #include <stdatomic.h>
@@ -57,6 +58,62 @@ static void work_on_parts(part *parts, size_t count, size_t own, size_t grain,
   }
 }
 
+/* What a team is told. */
+typedef struct job {
+  const whirl_threads *threads;
+  size_t n;
+  whirl_range_function *function;
+  const void *context;
+  fenv_t callers; /* the calling thread's */
+  part *parts;
+  size_t parts_count;
+} job;
+
+static void work(const job *j) {
+  const whirl_threads *threads = j->threads;
+  /* The team may be smaller than was asked for. */
+  const size_t count = (size_t)omp_get_num_threads(), index = (size_t)omp_get_thread_num();
+  cpu_mask before;
+  const bool bound =
+      threads->core_cpus && bind_to(threads->core_cpus[index % threads->cores], &before);
+  if (threads->grain > 0) {
+    work_on_parts(j->parts, j->parts_count, index * j->parts_count / count, threads->grain,
+                  j->function, j->context);
+  } else {
+    const size_t begin = range_begin(j->n, index, count), end = range_begin(j->n, index + 1, count);
+    if (begin < end) j->function(j->context, begin, end);
+  }
+  if (bound) sched_setaffinity(0, sizeof before, before.sets);
+}
+
+/* Threads of a team keep the rounding mode and the flushing of subnormals that they were started
+ * with; results shall not depend on which thread a particle belongs to. */
+static void *run_team(void *argument) {
+  const job *j = argument;
+#pragma omp parallel num_threads((int)j->threads->count)
+  {
+    fenv_t own;
+    fegetenv(&own);
+    fesetenv(&j->callers);
+    work(j);
+    if (omp_get_thread_num() > 0) fesetenv(&own);
+  }
+  return NULL;
+}
+
+/* OpenMP keeps the threads of a team for the thread that began it; to a new thread it gives new
+ * ones, and ends them with it. False where there can't be one. */
+static bool run_team_anew(job *j) {
+  pthread_t starter;
+  if (pthread_create(&starter, NULL, run_team, j) != 0) return false;
+  /* Who waits can be cancelled, and the team works on what is on this stack. */
+  int before;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+  pthread_join(starter, NULL);
+  pthread_setcancelstate(before, &before);
+  return true;
+}
+
 void whirl_for_ranges(const whirl_threads *threads, size_t n, whirl_range_function *function,
                       const void *context) {
   if (threads->count <= 1 || omp_in_parallel()) {
@@ -69,28 +126,15 @@ void whirl_for_ranges(const whirl_threads *threads, size_t n, whirl_range_functi
     atomic_init(&parts[i].next, range_begin(n, i, parts_count));
     parts[i].end = range_begin(n, i + 1, parts_count);
   }
-  /* Threads of a team keep the rounding mode and the flushing of subnormals that they were started
-   * with; results shall not depend on which thread a particle belongs to. */
-  fenv_t callers;
-  fegetenv(&callers);
-#pragma omp parallel num_threads((int)threads->count)
-  {
-    fenv_t own;
-    fegetenv(&own);
-    fesetenv(&callers);
-    /* The team may be smaller than was asked for. */
-    const size_t count = (size_t)omp_get_num_threads(), index = (size_t)omp_get_thread_num();
-    cpu_mask before;
-    const bool bound =
-        threads->core_cpus && bind_to(threads->core_cpus[index % threads->cores], &before);
-    if (threads->grain > 0) {
-      work_on_parts(parts, parts_count, index * parts_count / count, threads->grain, function,
-                    context);
-    } else {
-      const size_t begin = range_begin(n, index, count), end = range_begin(n, index + 1, count);
-      if (begin < end) function(context, begin, end);
-    }
-    if (bound) sched_setaffinity(0, sizeof before, before.sets);
-    if (index > 0) fesetenv(&own);
-  }
+  job j = {.threads = threads,
+           .n = n,
+           .function = function,
+           .context = context,
+           .parts = parts,
+           .parts_count = parts_count};
+  fegetenv(&j.callers);
+  if (!threads->anew)
+    run_team(&j);
+  else if (!run_team_anew(&j) && n > 0)
+    function(context, 0, n);
 }

@@ -4,6 +4,7 @@
 #ifndef WHIRL_SRC_THREADS_H
 #define WHIRL_SRC_THREADS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The doubles in a cache line. */
@@ -16,6 +17,7 @@ typedef struct whirl_threads {
   size_t grain;
   const unsigned *core_cpus; /* to pin thread i to core_cpus[i % cores]; NULL: don't pin */
   unsigned cores;
+  bool anew; /* don't use the threads that OpenMP keeps for the calling thread: start others */
 } whirl_threads;
 
 /* Works on the particles [begin, end). */

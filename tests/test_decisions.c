@@ -7,6 +7,7 @@ int main(int argc, char **argv) {
   add_choice_cases(&suite);
   add_cpu_cases(&suite);
   add_machine_cases(&suite);
+  add_process_cases(&suite);
   add_quota_cases(&suite);
   add_scenarios_cases(&suite);
   add_settings_cases(&suite);

@@ -79,11 +79,12 @@ WHIRL_API void whirl_dispatcher_destroy(whirl_dispatcher *d);
  * Errors: NULL_POINTER, BAD_DURATION, TOO_MANY_STEPS (EULER: more than WHIRL_MAX_STEPS).
  * A dispatcher never changes: any number of threads may evolve disjoint particles through one at
  * the same time. Within an OpenMP parallel region it runs serially. So it does in a child process
- * of fork() for a dispatcher that the parent created; one that such a child creates must have
- * threads = 1, as OpenMP's own threads do not survive a fork. The caller's rounding mode, flushing
- * of subnormals, affinity and OpenMP settings stay as they are, and hold in every thread.
- * Floating-point exceptions may be raised, and their flags stay; a program that traps invalid
- * operations or divisions by 0 must have no particle at the origin, infinite or NaN. */
+ * of fork() for a dispatcher that the parent created; one that such a child creates may use
+ * threads, which in the child's first thread are started for each call, as those of the parent do
+ * not survive the fork. The caller's rounding mode, flushing of subnormals, affinity and OpenMP
+ * settings stay as they are, and hold in every thread. Floating-point exceptions may be raised, and
+ * their flags stay; a program that traps invalid operations or divisions by 0 must have no particle
+ * at the origin, infinite or NaN. */
 WHIRL_API whirl_status whirl_evolve(const whirl_dispatcher *d, whirl_particles p, double dt);
 
 /* Advances the particles by a number of whole steps (EXACT: by the time steps * timestep).

@@ -7,6 +7,7 @@
 void add_choice_cases(test_suite *suite);
 void add_cpu_cases(test_suite *suite);
 void add_machine_cases(test_suite *suite);
+void add_process_cases(test_suite *suite);
 void add_quota_cases(test_suite *suite);
 void add_scenarios_cases(test_suite *suite);
 void add_settings_cases(test_suite *suite);

@@ -180,6 +180,20 @@ static double expected(const whirl_machine_cost *machine, const whirl_kernel_cos
   return whirl_expected_ns(&load, cost);
 }
 
+/* If this fails, a child of fork() starts threads for work that is done before they are there. */
+static void threads_started_anew(const test_case *test) {
+  (void)test;
+  const whirl_options options = default_options();
+  whirl_chooser chooser = chooser_for(&options, (whirl_environment){0}, 0, 2);
+  assert_int_equal(choose(&chooser, 500, 100).threads, 2);
+  assert_int_equal(choose(&chooser, 1000, 100).threads, 2);
+  whirl_machine_cost_start_anew(&chooser.machine);
+  assert_int_equal(choose(&chooser, 500, 100).threads, 1);
+  assert_int_equal(choose(&chooser, 1000, 100).threads, 1);
+  assert_int_equal(choose(&chooser, 1000000, 100).threads, 2);
+  whirl_chooser_clear(&chooser);
+}
+
 /* If this fails, the model doesn't know that memory is slower than a cache, or that more threads
  * than fill it are of no use. */
 static void memory_bounds_threads(const test_case *test) {
@@ -215,6 +229,7 @@ void add_choice_cases(test_suite *suite) {
   suite_add(suite, "choice", "grain_fits", grain_fits, NULL, NULL);
   suite_add(suite, "choice", "named_kernel_and_threads", named_kernel_and_threads, NULL, NULL);
   suite_add(suite, "choice", "threads_are_limited", threads_are_limited, NULL, NULL);
+  suite_add(suite, "choice", "threads_started_anew", threads_started_anew, NULL, NULL);
   suite_add(suite, "choice", "memory_bounds_threads", memory_bounds_threads, NULL, NULL);
   suite_add(suite, "choice", "isa_max", isa_max, NULL, NULL);
 }

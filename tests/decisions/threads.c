@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fenv.h>
+#include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,6 +28,7 @@ typedef struct sight {
   int rounding[MOST];
   int cpus[MOST]; /* how many the thread could run on */
   int cpu[MOST];  /* the first of them */
+  pthread_t self[MOST];
 } sight;
 
 static void look(const void *context, size_t begin, size_t end) {
@@ -37,6 +39,7 @@ static void look(const void *context, size_t begin, size_t end) {
   seen->called[thread] = true;
   seen->begin[thread] = begin;
   seen->end[thread] = end;
+  seen->self[thread] = pthread_self();
   seen->rounding[thread] = fegetround();
   seen->cpus[thread] = CPU_COUNT(&mask);
   for (seen->cpu[thread] = 0; !CPU_ISSET(seen->cpu[thread], &mask);) seen->cpu[thread]++;
@@ -187,6 +190,31 @@ static void callers_rounding_mode(const test_case *test) {
   assert_int_equal(changed, 0);
 }
 
+/* If this fails, a child of fork() waits for ever for the threads that OpenMP kept in the parent,
+ * or a team that is started for one call works otherwise than one that is kept. */
+static void started_anew(const test_case *test) {
+  (void)test;
+  enum { N = 12345 };
+  static unsigned char visits[N];
+  unsigned char *context = visits;
+  for (int share = 0; share < 2; share++) {
+    memset(visits, 0, sizeof visits);
+    const whirl_threads threads = {.count = 3, .grain = share ? 192 : 0, .anew = true};
+    whirl_for_ranges(&threads, N, count_visits, &context);
+    for (size_t i = 0; i < N; i++) assert_int_equal(visits[i], 1);
+  }
+  fesetround(FE_UPWARD);
+  const sight seen = look_on((whirl_threads){.count = 3, .anew = true}, 1000);
+  const int after = fegetround();
+  fesetround(FE_TONEAREST);
+  assert_int_equal(after, FE_UPWARD);
+  for (int thread = 0; thread < 3; thread++) {
+    assert_true(seen.called[thread]);
+    assert_int_equal(seen.rounding[thread], FE_UPWARD);
+    assert_false(pthread_equal(seen.self[thread], pthread_self()));
+  }
+}
+
 /* If this fails, pinned threads crowd on one core. */
 static void pinned(const test_case *test) {
   cpu_set_t mask;
@@ -305,6 +333,7 @@ void add_threads_cases(test_suite *suite) {
   suite_add(suite, "threads", "serial_in_a_parallel_region", serial_in_a_parallel_region, NULL,
             NULL);
   suite_add(suite, "threads", "callers_rounding_mode", callers_rounding_mode, NULL, NULL);
+  suite_add(suite, "threads", "started_anew", started_anew, NULL, NULL);
   suite_add(suite, "threads", "pinned", pinned, NULL, NULL);
   suite_add(suite, "threads", "pinned_beyond_1024", pinned_beyond_1024, NULL, NULL);
   suite_add(suite, "threads", "pinned_inside_the_mask", pinned_inside_the_mask, NULL, NULL);
