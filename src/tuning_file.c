@@ -1,11 +1,15 @@
 /* Where tuning files are, and reading the one that is for this machine. */
+#define _POSIX_C_SOURCE 200809L
 #include "tuning_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "settings.h"
 
@@ -73,9 +77,26 @@ conclude(whirl_tuning_report *report, whirl_tuning_use use, const whirl_logger *
   whirl_log(logger, level, "%s", report->sentence);
 }
 
+/* Opens a file to read. NULL, with errno, also where it is no regular file: a pipe would keep the
+ * program waiting. */
+static FILE *open_regular(const char *path) {
+  struct stat status;
+  const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (descriptor < 0) return NULL;
+  FILE *file = NULL;
+  if (fstat(descriptor, &status) == 0) {
+    errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+    if (S_ISREG(status.st_mode)) file = fdopen(descriptor, "r");
+  }
+  const int error = errno;
+  if (!file) close(descriptor);
+  errno = error;
+  return file;
+}
+
 /* The whole text of a file that is no longer than a tuning file can be; NULL, with errno. */
 static char *read_text(const char *path) {
-  FILE *file = fopen(path, "re");
+  FILE *file = open_regular(path);
   if (!file) return NULL;
   char *text = malloc(WHIRL_TUNING_TEXT_SIZE);
   const size_t length = text ? fread(text, 1, WHIRL_TUNING_TEXT_SIZE, file) : 0;

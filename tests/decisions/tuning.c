@@ -393,6 +393,9 @@ static void files(const test_case *test) {
   assert_int_equal(mkdir(path, 0700), 0); /* a folder where a file should be */
   assert_int_equal(look(own, WHIRL_LOG_WARNING).use, WHIRL_TUNING_IGNORED);
   rmdir(path);
+  assert_int_equal(mkfifo(path, 0700), 0); /* nobody will ever write to it */
+  assert_int_equal(look(own, WHIRL_LOG_WARNING).use, WHIRL_TUNING_IGNORED);
+  unlink(path);
   free(text);
   rmdir(second);
   rmdir(folder);
