@@ -76,6 +76,12 @@ static void add_workload(cJSON *document, const bench_options *options) {
   add_number(object, "timestep", options->timestep);
   if (options->by_time) add_number(object, "dt", options->dt);
   cJSON_AddBoolToObject(object, "weak", options->weak);
+  cJSON *arguments = cJSON_AddArrayToObject(object, "arguments");
+  char *argument;
+  for (size_t i = 0; (argument = options_work_argument(options, i)); i++) {
+    if (*argument) cJSON_AddItemToArray(arguments, cJSON_CreateString(argument));
+    free(argument);
+  }
 }
 
 static void add_limits(cJSON *document, const limits *l) {
@@ -167,7 +173,7 @@ char *json_document(const bench_options *options, const whirl_machine *machine, 
   add_machine(document, machine);
   add_build(document);
   add_workload(document, options);
-  add_limits(document, l);
+  if (l) add_limits(document, l);
   cJSON_AddBoolToObject(document, "complete", !interruption_is_due());
   cJSON *notes = cJSON_AddArrayToObject(document, "disturbances");
   for (size_t i = 0; d && i < d->count; i++)

@@ -10,7 +10,7 @@
 #include "disturbance.h"
 #include "options.h"
 
-/* The document as text, to be freed. d may be NULL. */
+/* The document as text, to be freed. l and d may be NULL. */
 char *json_document(const bench_options *options, const whirl_machine *machine, const limits *l,
                     const bench_case *cases, size_t count, const disturbances *d);
 

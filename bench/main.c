@@ -9,6 +9,7 @@
 #include <whirl/whirl.h>
 
 #include "cases.h"
+#include "compare_report.h"
 #include "csv.h"
 #include "disturbance.h"
 #include "google_benchmark.h"
@@ -80,16 +81,82 @@ static bool write_json(const bench_options *options, const whirl_machine *machin
   return good;
 }
 
+/* Compares the old run with this one. */
+static bool compare_with_old(const bench_options *options, const char *document) {
+  bench_results *new_run = results_parse(document, "this run");
+  const bool good = new_run && compare_report(options, new_run) == PROGRAM_OK;
+  results_destroy(new_run);
+  return good;
+}
+
+/* The particles of a group. */
+static size_t particles_of(const bench_options *options, uint64_t n, uint64_t threads) {
+  return options->weak ? n * threads : n;
+}
+
+/* Whether the old run has a row of a group that will be measured. */
+static bool old_run_has(const bench_options *options, uint64_t n, uint64_t threads,
+                        uint64_t steps) {
+  const bench_results *old_run = options->old_run;
+  for (size_t i = 0; i < old_run->count; i++) {
+    if (old_run->rows[i].n == particles_of(options, n, threads) && old_run->rows[i].steps == steps)
+      return true;
+  }
+  return false;
+}
+
+static bool has_work_of_old_run(const bench_options *options) {
+  for (size_t i = 0; i < options->n_count; i++) {
+    for (size_t k = 0; k < options->threads_count; k++) {
+      for (size_t s = 0; s < options->steps_count; s++) {
+        if (old_run_has(options, options->n[i], options->threads_list[k], options->steps_list[s]))
+          return true;
+      }
+    }
+  }
+  return complain("%s was measured with other numbers of particles or steps: nothing would be left "
+                  "to compare",
+                  options->old_run->name);
+}
+
+/* Whether what will be measured can be compared with the old run. */
+static bool can_compare(const bench_options *options, const whirl_machine *machine) {
+  if (!options->old_run) return true;
+  if (!has_work_of_old_run(options)) return false;
+  if (options->anyway) return true;
+  char *document = json_document(options, machine, NULL, NULL, 0, NULL);
+  bench_results *new_run = results_parse(document, "this run");
+  free(document);
+  const bool good = new_run && compare_is_fair(options->old_run, new_run);
+  results_destroy(new_run);
+  return good;
+}
+
+static int compare_files(const bench_options *options) {
+  int code = PROGRAM_BAD_USAGE;
+  bench_results *new_run = results_read(options->new_file);
+  if (new_run && (options->anyway || compare_is_fair(options->old_run, new_run)))
+    code = compare_report(options, new_run);
+  results_destroy(new_run);
+  return code;
+}
+
+static bool print_document(const char *document) {
+  return (fputs(document, stdout) >= 0 && fflush(stdout) == 0) ||
+         complain("can't write the document: %s", strerror(errno));
+}
+
 static bool print_results(const bench_options *options, const whirl_machine *machine,
                           const limits *l, const bench_case *cases, size_t count,
                           const disturbances *d) {
-  if (options->format == FORMAT_CSV) return csv_print(cases, count);
-  if (options->format == FORMAT_JSON) {
+  if (options->old_run || options->format == FORMAT_JSON) {
     char *document = json_document(options, machine, l, cases, count, d);
-    const bool good = fputs(document, stdout) >= 0 && fflush(stdout) == 0;
+    const bool good =
+        options->old_run ? compare_with_old(options, document) : print_document(document);
     free(document);
-    return good || complain("can't write the document: %s", strerror(errno));
+    return good;
   }
+  if (options->format == FORMAT_CSV) return csv_print(cases, count);
   return table_print_results(options, machine, cases, count, d);
 }
 
@@ -124,14 +191,9 @@ static bool something_was_measured(const bench_case *cases, size_t count) {
   return false;
 }
 
-/* The particles of a group. */
-static size_t particles_of(const bench_options *options, uint64_t n, uint64_t threads) {
-  return options->weak ? n * threads : n;
-}
-
 /* What must be right before anything is measured. */
 static bool can_run(const bench_options *options, const whirl_machine *machine) {
-  if (!cases_are_possible(options, machine)) return false;
+  if (!cases_are_possible(options, machine) || !can_compare(options, machine)) return false;
   for (size_t i = 0; i < options->n_count; i++) {
     for (size_t k = 0; k < options->threads_count; k++) {
       if (!workload_fits(particles_of(options, options->n[i], options->threads_list[k]), machine))
@@ -230,6 +292,8 @@ int main(int argc, char **argv) {
       complain("can't write to standard output: %s", strerror(errno));
       code = PROGRAM_FAILED;
     }
+  } else if (options.action == BENCH_COMPARE) {
+    code = compare_files(&options);
   } else if (!initialize_google_benchmark(&options)) {
     code = PROGRAM_BAD_USAGE;
   } else {

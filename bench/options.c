@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdlib.h>
@@ -42,6 +43,14 @@ void options_print_help(FILE *stream) {
       "  --format FORMAT          table, markdown, csv or json, on standard output (default: "
       "table)\n"
       "  --json FILE              write everything that was measured to FILE as well\n"
+      "  --compare OLD [NEW]      instead: what became slower or faster, row by row, from one "
+      "file\n"
+      "                           of --json to another, or to what is measured now; the work is\n"
+      "                           that of the old file, as far as no options say otherwise\n"
+      "  --fail-above PERCENT     with --compare: exit 1 when a row became slower by more than "
+      "that\n"
+      "                           beyond noise (default: 5%)\n"
+      "  --anyway                 with --compare: compare different machines and workloads too\n"
       "  --regret                 instead: how much slower auto is than the best kernel, over a\n"
       "                           grid of particles and steps, or at those given by --n and\n"
       "                           --steps; the whole grid takes two minutes\n"
@@ -52,8 +61,9 @@ void options_print_help(FILE *stream) {
       "\n"
       "Ctrl-C ends the measuring, and what is complete is printed and written.\n"
       "\n"
-      "Exit status: 0; 1 when something failed, a result was wrong or Ctrl-C came; 2 for bad\n"
-      "usage.\n"
+      "Exit status: 0; 1 when something failed, a result was wrong, something became slower or "
+      "Ctrl-C\n"
+      "came; 2 for bad usage.\n"
       "The variables WHIRL_KERNEL, WHIRL_NUM_THREADS and WHIRL_ISA_MAX steer auto.\n",
       stream);
 }
@@ -198,6 +208,15 @@ static bool count_steps(bench_options *options) {
   return true;
 }
 
+/* 5% is 0.05. */
+static bool read_percentage(double *fraction, const char *option, const char *text) {
+  char *end;
+  *fraction = isdigit((unsigned char)*text) ? strtod(text, &end) / 100 : NAN;
+  return (isfinite(*fraction) && strcmp(end, "%") == 0) ||
+         complain("--%s %s: give a percentage, such as 5%% or 2.5%%", option, text);
+}
+
+/* Those up to OPTION_SEED say which work is measured. */
 enum option_id {
   OPTION_KERNEL = 1,
   OPTION_PEERS,
@@ -206,11 +225,14 @@ enum option_id {
   OPTION_DT,
   OPTION_TIMESTEP,
   OPTION_THREADS,
+  OPTION_WEAK,
   OPTION_SEED,
   OPTION_REPETITIONS,
   OPTION_MIN_TIME,
   OPTION_JSON,
-  OPTION_WEAK,
+  OPTION_COMPARE,
+  OPTION_FAIL_ABOVE,
+  OPTION_ANYWAY,
   OPTION_QUICK,
   OPTION_OUTPUT_FORMAT,
   OPTION_REGRET,
@@ -237,6 +259,9 @@ static const struct option long_options[] = {
     {"weak", no_argument, NULL, OPTION_WEAK},
     {"quick", no_argument, NULL, OPTION_QUICK},
     {"format", required_argument, NULL, OPTION_OUTPUT_FORMAT},
+    {"compare", required_argument, NULL, OPTION_COMPARE},
+    {"fail-above", required_argument, NULL, OPTION_FAIL_ABOVE},
+    {"anyway", no_argument, NULL, OPTION_ANYWAY},
     {"regret", no_argument, NULL, OPTION_REGRET},
     {"limits", no_argument, NULL, OPTION_LIMITS},
     {"list", no_argument, NULL, OPTION_LIST},
@@ -267,16 +292,124 @@ static bool is_for_google(const char *argument) {
   return true;
 }
 
+static const struct option *option_of(int id) {
+  const struct option *option = long_options;
+  while (option->val != id) option++;
+  return option;
+}
+
+static bool says_which_work(int id) {
+  return id >= 1 && id <= OPTIONS_OF_WORK;
+}
+
+char *options_work_argument(const bench_options *options, size_t index) {
+  if (index >= OPTIONS_OF_WORK) return NULL;
+  const char *value = options->work[index];
+  if (!value) return allocate(1, 1);
+  const struct option *option = option_of((int)index + 1);
+  const size_t size = strlen(option->name) + strlen(value) + 4;
+  char *text = allocate(size, 1);
+  snprintf(text, size, "--%s%s%s", option->name, option->has_arg ? "=" : "", value);
+  return text;
+}
+
+/* The id of the option that an argument such as --n=1000 gives, or 0. */
+static int id_of(const char *argument) {
+  if (!starts_with(argument, "--")) return 0;
+  const size_t length = strcspn(argument + 2, "=");
+  for (const struct option *option = long_options; option->name; option++) {
+    if (strlen(option->name) == length && strncmp(option->name, argument + 2, length) == 0)
+      return option->val;
+  }
+  return 0;
+}
+
+/* Puts the arguments of the old run's work before the user's, but for those that the user gives.
+ * The arguments live as long as the old run. */
+static bool repeat_work(const bench_options *options, const bool given[], int *argc, char ***argv) {
+  size_t count;
+  char **repeated = results_arguments(options->old_run, &count);
+  char **all = allocate((size_t)*argc + count, sizeof *all);
+  int total = 0;
+  bool good = true;
+  all[total++] = (*argv)[0];
+  for (size_t i = 0; i < count; i++) {
+    const int id = id_of(repeated[i]);
+    if (!says_which_work(id)) {
+      good = complain("%s: '%s' doesn't say which work was measured", options->old_run->name,
+                      repeated[i]);
+      break;
+    }
+    const bool how_far = id == OPTION_STEPS || id == OPTION_DT;
+    if (given[id] || (how_far && (given[OPTION_STEPS] || given[OPTION_DT]))) continue;
+    all[total++] = repeated[i];
+  }
+  memcpy(all + total, *argv + 1, (size_t)(*argc - 1) * sizeof *all);
+  *argc += total - 1;
+  free(repeated);
+  free(*argv);
+  *argv = all;
+  return good;
+}
+
+static bool complain_beside_compare(const bool given[], const int ids[], size_t count,
+                                    const char *why) {
+  for (size_t i = 0; i < count; i++) {
+    if (given[ids[i]])
+      return complain("--compare %s; leave out --%s", why, option_of(ids[i])->name);
+  }
+  return true;
+}
+
+/* Whether --compare goes with the other options that are given. */
+static bool compare_goes_with(const bench_options *options, const bool given[]) {
+  static const int instead[] = {OPTION_REGRET, OPTION_LIMITS, OPTION_LIST};
+  static const int measuring[] = {OPTION_KERNEL,   OPTION_PEERS, OPTION_N,
+                                  OPTION_STEPS,    OPTION_DT,    OPTION_TIMESTEP,
+                                  OPTION_THREADS,  OPTION_SEED,  OPTION_REPETITIONS,
+                                  OPTION_MIN_TIME, OPTION_JSON,  OPTION_QUICK};
+  return complain_beside_compare(given, instead, sizeof instead / sizeof *instead,
+                                 "can't be had at the same time") &&
+         (!options->new_file ||
+          complain_beside_compare(given, measuring, sizeof measuring / sizeof *measuring,
+                                  "with two files measures nothing"));
+}
+
+/* Reads the old run, if there is one to compare with, and takes its work over where a new run is to
+ * be measured. */
+static bool read_old_run(bench_options *options, int *argc, char ***argv) {
+  bool given[OPTION_COUNTERS + 1] = {false};
+  const char *file = NULL;
+  int id;
+  optind = 0; /* from the beginning, twice */
+  opterr = 0;
+  while ((id = getopt_long(*argc, *argv, ":", long_options, NULL)) != -1) {
+    if (id > OPTION_COUNTERS) continue; /* it is wrong, and told later */
+    given[id] = true;
+    if (id == OPTION_COMPARE) file = optarg;
+  }
+  if (given[OPTION_HELP] || given[OPTION_VERSION]) return true;
+  if (!file) {
+    return (!given[OPTION_FAIL_ABOVE] && !given[OPTION_ANYWAY]) ||
+           complain("--%s goes with --compare", given[OPTION_ANYWAY] ? "anyway" : "fail-above");
+  }
+  options->new_file = (*argv)[optind];
+  if (!compare_goes_with(options, given)) return false;
+  options->old_run = results_read(file);
+  return options->old_run && (options->new_file || repeat_work(options, given, argc, argv));
+}
+
 static bool read_own(bench_options *options, int argc, char **argv) {
   optind = 1;
   opterr = 0;
   for (;;) {
     const int id = getopt_long(argc, argv, ":", long_options, NULL);
     bool good = true;
+    if (says_which_work(id)) options->work[id - 1] = optarg ? optarg : "";
     switch (id) {
     case -1:
-      if (optind < argc) {
-        return complain("'%s': every argument is an option; --help lists them", argv[optind]);
+      if (optind + (options->new_file != NULL) < argc) {
+        return complain("'%s': every argument is an option; --help lists them", argv[argc - 1]);
       }
       if (options->steps_given && options->by_time) {
         return complain("--steps and --dt both say how far to advance; give one of them");
@@ -307,6 +440,7 @@ static bool read_own(bench_options *options, int argc, char **argv) {
       break;
     case OPTION_DT:
       options->by_time = true;
+      options->work[OPTION_STEPS - 1] = NULL;
       good = read_time(&options->dt, "dt", optarg, true);
       break;
     case OPTION_TIMESTEP:
@@ -340,6 +474,15 @@ static bool read_own(bench_options *options, int argc, char **argv) {
     case OPTION_JSON:
       options->json = optarg;
       if (!*optarg) good = complain("--json: give the name of a file to write");
+      break;
+    case OPTION_COMPARE:
+      if (options->new_file) options->action = BENCH_COMPARE;
+      break;
+    case OPTION_FAIL_ABOVE:
+      good = read_percentage(&options->fail_above, "fail-above", optarg);
+      break;
+    case OPTION_ANYWAY:
+      options->anyway = true;
       break;
     case OPTION_REGRET:
       options->action = BENCH_REGRET;
@@ -388,7 +531,11 @@ static bool choose_threads(bench_options *options) {
 }
 
 bool options_read(bench_options *options, int argc, char **argv) {
-  *options = (bench_options){.timestep = 1e-5, .seed = 1, .repetitions = 7, .min_time = 0.05};
+  *options = (bench_options){
+      .timestep = 1e-5, .seed = 1, .repetitions = 7, .min_time = 0.05, .fail_above = 0.05};
+  options->work[OPTION_KERNEL - 1] = "all";
+  options->work[OPTION_N - 1] = "1000";
+  options->work[OPTION_STEPS - 1] = "100";
   char **own = allocate((size_t)argc, sizeof *own);
   options->google_arguments = allocate((size_t)argc + 4, sizeof *options->google_arguments);
   int own_count = 0;
@@ -407,7 +554,7 @@ bool options_read(bench_options *options, int argc, char **argv) {
 
   const bool good = read_kernels(options, "all") && read_n(options, "1000") &&
                     read_steps(options, "100") && choose_threads(options) &&
-                    read_own(options, own_count, own);
+                    read_old_run(options, &own_count, &own) && read_own(options, own_count, own);
   /* Ours come first, so that the user's have the last word. */
   static char name[] = "bench", interleave[] = "--benchmark_enable_random_interleaving=true";
   google[0] = name;
@@ -423,6 +570,7 @@ bool options_read(bench_options *options, int argc, char **argv) {
 }
 
 void options_free(bench_options *options) {
+  results_destroy(options->old_run);
   free(options->google_defaults[0]);
   free(options->google_defaults[1]);
   free(options->google_arguments);

@@ -10,6 +10,12 @@
 
 #include <whirl/whirl.h>
 
+#include "results.h"
+
+/* The options that say which work is measured: kernel, peers, n, steps, dt, timestep, threads,
+ * weak, seed. */
+enum { OPTIONS_OF_WORK = 9 };
+
 /* A kernel to measure. */
 typedef struct kernel_selection {
   const whirl_kernel *kernel; /* NULL: what the dispatcher chooses */
@@ -19,6 +25,7 @@ typedef struct kernel_selection {
 
 typedef enum bench_action {
   BENCH_RUN,
+  BENCH_COMPARE,
   BENCH_REGRET,
   BENCH_LIMITS,
   BENCH_LIST,
@@ -51,10 +58,15 @@ typedef struct bench_options {
   int threads; /* of that group; 0: the dispatcher's choice */
   uint64_t seed;
   int repetitions;
-  double min_time;         /* seconds that one repetition lasts at least */
-  const char *json;        /* a file's name, or NULL */
-  bool names_only;         /* Google Benchmark only lists the names of the benchmarks */
-  char **google_arguments; /* a NULL-terminated argv for Google Benchmark */
+  double min_time;                   /* seconds that one repetition lasts at least */
+  const char *work[OPTIONS_OF_WORK]; /* their values, "" for one that has none; NULL: not given */
+  bench_results *old_run;            /* to compare with, or NULL */
+  const char *new_file;              /* what is compared with it; NULL: what is measured now */
+  double fail_above;                 /* what became slower by more than this fails */
+  bool anyway;                       /* compare different machines and workloads too */
+  const char *json;                  /* a file's name, or NULL */
+  bool names_only;                   /* Google Benchmark only lists the names of the benchmarks */
+  char **google_arguments;           /* a NULL-terminated argv for Google Benchmark */
   int google_argument_count;
   const char *google_output; /* the file that it is to write, or NULL */
   char *google_defaults[2];  /* those of them that belong to the options */
@@ -67,6 +79,10 @@ void options_free(bench_options *options);
 
 /* What `max` is among the numbers of threads. False, and told, where the machine has too few. */
 bool options_resolve_threads(bench_options *options, const whirl_machine *machine);
+
+/* The index-th of the options that say which work is measured, as an argument on the command line;
+ * "" where it was not given. To be freed. NULL past the last. */
+char *options_work_argument(const bench_options *options, size_t index);
 
 void options_print_help(FILE *stream);
 

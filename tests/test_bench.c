@@ -4,6 +4,7 @@
 
 int main(int argc, char **argv) {
   test_suite suite = {.name = "bench"};
+  add_compare_cases(&suite);
   add_statistics_cases(&suite);
   add_reference_cases(&suite);
   add_disturbance_cases(&suite);

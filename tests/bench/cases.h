@@ -4,6 +4,7 @@
 
 #include "../support/suite.h"
 
+void add_compare_cases(test_suite *suite);
 void add_disturbance_cases(test_suite *suite);
 void add_limits_cases(test_suite *suite);
 void add_reference_cases(test_suite *suite);

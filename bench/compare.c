@@ -1,0 +1,104 @@
+#include "compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <cJSON.h>
+
+#include "program/allocate.h"
+#include "program/complaint.h"
+
+static const double least_coverage = 0.95;
+
+static bool does_the_same(const result_row *a, const result_row *b) {
+  return strcmp(a->kernel, b->kernel) == 0 && a->n == b->n && a->steps == b->steps;
+}
+
+/* The only row of a run that does the same as this one, or NULL. */
+static const result_row *only_one(const bench_results *r, const result_row *row) {
+  const result_row *found = NULL;
+  for (size_t i = 0; i < r->count; i++) {
+    if (!does_the_same(&r->rows[i], row)) continue;
+    if (found) return NULL;
+    found = &r->rows[i];
+  }
+  return found;
+}
+
+/* The row of a run that belongs to the other run's row, or NULL. */
+static const result_row *counterpart(const bench_results *r, const bench_results *other,
+                                     const result_row *row) {
+  for (size_t i = 0; i < r->count; i++) {
+    if (does_the_same(&r->rows[i], row) && r->rows[i].threads == row->threads) return &r->rows[i];
+  }
+  return only_one(other, row) ? only_one(r, row) : NULL;
+}
+
+static compare_verdict judge(const interval *sure, double threshold) {
+  const double most = 1 + threshold;
+  if (sure->coverage < least_coverage) return COMPARE_TOO_FEW;
+  if (sure->low > most) return COMPARE_SLOWER;
+  if (sure->high < 1 / most) return COMPARE_FASTER;
+  return sure->low >= 1 / most && sure->high <= most ? COMPARE_SAME : COMPARE_UNSURE;
+}
+
+static comparison compare(const result_row *old_row, const result_row *new_row, double threshold) {
+  double *quotients = allocate(old_row->count * new_row->count, sizeof *quotients);
+  comparison c = {.old_row = old_row, .new_row = new_row};
+  c.factor = statistics_factor(new_row->seconds, new_row->count, old_row->seconds, old_row->count,
+                               quotients);
+  c.p = statistics_mann_whitney(new_row->seconds, new_row->count, old_row->seconds, old_row->count);
+  c.verdict = judge(&c.factor.sure, threshold);
+  free(quotients);
+  return c;
+}
+
+comparison *compare_rows(const bench_results *old_run, const bench_results *new_run,
+                         double threshold, size_t *count) {
+  comparison *found = allocate(new_run->count, sizeof *found);
+  *count = 0;
+  for (size_t i = 0; i < new_run->count; i++) {
+    const result_row *row = &new_run->rows[i], *old_row = counterpart(old_run, new_run, row);
+    if (old_row) found[(*count)++] = compare(old_row, row, threshold);
+  }
+  return found;
+}
+
+/* The first member in which two objects differ, or NULL. The arguments name the kernels too, and
+ * rows that one run lacks are told by themselves. */
+static const char *difference(const cJSON *a, const cJSON *b) {
+  const cJSON *member;
+  cJSON_ArrayForEach(member, a) {
+    if (strcmp(member->string, "arguments") == 0) continue;
+    if (!cJSON_Compare(member, cJSON_GetObjectItemCaseSensitive(b, member->string), true))
+      return member->string;
+  }
+  return NULL;
+}
+
+static char *text_of(const cJSON *object, const char *name) {
+  const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, name);
+  char *text = member ? cJSON_PrintUnformatted(member) : NULL;
+  return text ? text : strcpy(allocate(8, 1), "not told");
+}
+
+static bool same_object(const bench_results *old_run, const bench_results *new_run,
+                        const char *object, const char *what) {
+  const cJSON *a = cJSON_GetObjectItemCaseSensitive(old_run->document, object);
+  const cJSON *b = cJSON_GetObjectItemCaseSensitive(new_run->document, object);
+  const char *member = difference(a, b);
+  if (!member) member = difference(b, a);
+  if (!member) return true;
+  char *old_text = text_of(a, member), *new_text = text_of(b, member);
+  complain("%s and %s %s: %s is %s in the one and %s in the other; --anyway compares them "
+           "nevertheless",
+           old_run->name, new_run->name, what, member, old_text, new_text);
+  free(old_text);
+  free(new_text);
+  return false;
+}
+
+bool compare_is_fair(const bench_results *old_run, const bench_results *new_run) {
+  return same_object(old_run, new_run, "machine", "are from different machines") &&
+         same_object(old_run, new_run, "workload", "did different work");
+}

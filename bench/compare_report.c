@@ -1,0 +1,237 @@
+#include "compare_report.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cJSON.h>
+
+#include "program/allocate.h"
+#include "program/columns.h"
+#include "program/complaint.h"
+#include "program/units.h"
+
+enum { CELL_SIZE = 160 };
+
+/* "avx2, n = 1,000, 100 steps, 1 thread" */
+static void describe(char text[CELL_SIZE], const result_row *row) {
+  char n[UNITS_TEXT_SIZE], steps[UNITS_TEXT_SIZE];
+  units_count(n, row->n);
+  units_count(steps, row->steps);
+  snprintf(text, CELL_SIZE, "%s, n = %s, %s step%s, %u thread%s", row->kernel, n, steps,
+           row->steps == 1 ? "" : "s", row->threads, row->threads == 1 ? "" : "s");
+}
+
+static double median_of(const result_row *row) {
+  double *scratch = allocate(row->count, sizeof *scratch);
+  const double median = statistics_of(row->seconds, scratch, row->count).median;
+  free(scratch);
+  return median;
+}
+
+static void add_count(columns *t, uint64_t count) {
+  char cell[UNITS_TEXT_SIZE];
+  units_count(cell, count);
+  columns_cell(t, cell);
+}
+
+static void add_time(columns *t, const result_row *row) {
+  char cell[CELL_SIZE];
+  const double median = median_of(row);
+  const time_unit unit = units_of_time(median);
+  const double value = median * unit.per_second;
+  snprintf(cell, sizeof cell, "%.*f %2s", units_decimals(value, 4), value, unit.name);
+  columns_cell(t, cell);
+}
+
+static const char *verdict_in_words(const comparison *c) {
+  switch (c->verdict) {
+  case COMPARE_SAME:
+    return "same";
+  case COMPARE_SLOWER:
+    return "SLOWER";
+  case COMPARE_FASTER:
+    return "faster";
+  case COMPARE_TOO_FEW:
+    return "too few repetitions";
+  case COMPARE_UNSURE:
+    break;
+  }
+  if (c->factor.sure.low > 1) return "slower, can't tell how much";
+  if (c->factor.sure.high < 1) return "faster, can't tell how much";
+  return "can't tell";
+}
+
+static void add_line(columns *t, const comparison *c) {
+  char cell[CELL_SIZE];
+  columns_line(t);
+  columns_cell(t, c->new_row->kernel);
+  add_count(t, c->new_row->n);
+  add_count(t, c->new_row->steps);
+  if (c->old_row->threads == c->new_row->threads)
+    snprintf(cell, sizeof cell, "%u", c->new_row->threads);
+  else
+    snprintf(cell, sizeof cell, "%u, then %u", c->old_row->threads, c->new_row->threads);
+  columns_cell(t, cell);
+  add_time(t, c->old_row);
+  add_time(t, c->new_row);
+  snprintf(cell, sizeof cell, "%.3f", c->factor.estimate);
+  columns_cell(t, cell);
+  snprintf(cell, sizeof cell, "%.3f to %.3f", c->factor.sure.low, c->factor.sure.high);
+  columns_cell(t, cell);
+  snprintf(cell, sizeof cell, "%.2g", c->p);
+  columns_cell(t, cell);
+  columns_cell(t, verdict_in_words(c));
+}
+
+static bool print_columns(const comparison *rows, size_t count, bool markdown) {
+  columns t = columns_new();
+  columns_add(&t, "kernel", false);
+  columns_add(&t, "n", true);
+  columns_add(&t, "steps", true);
+  columns_add(&t, "threads", true);
+  columns_add(&t, "old", true);
+  columns_add(&t, "new", true);
+  columns_add(&t, "new / old", true);
+  columns_add(&t, "surely", true);
+  columns_add(&t, "U test's p", true);
+  columns_add(&t, "verdict", false);
+  for (size_t i = 0; i < count; i++) add_line(&t, &rows[i]);
+  return markdown ? columns_print_markdown(&t) : columns_print(&t);
+}
+
+static void print_run(const char *which, const bench_results *r) {
+  printf("%s: %s; whirl %s, %s, %s\n", which, r->name, results_text(r, "build", "version"),
+         results_text(r, "build", "compiler"), results_text(r, "build", "type"));
+}
+
+/* The rows of one run that the other has not. Returns what goes before a later note. */
+static const char *print_missing(const bench_results *r, const comparison *rows, size_t count,
+                                 const char *which, const char *before) {
+  for (size_t i = 0; i < r->count; i++) {
+    bool found = false;
+    for (size_t k = 0; k < count; k++)
+      found |= rows[k].old_row == &r->rows[i] || rows[k].new_row == &r->rows[i];
+    if (found) continue;
+    char text[CELL_SIZE];
+    describe(text, &r->rows[i]);
+    printf("%sonly in the %s run: %s\n", before, which, text);
+    before = "";
+  }
+  return before;
+}
+
+static bool print_table(const bench_options *options, const bench_results *new_run,
+                        const comparison *rows, size_t count) {
+  print_run("old", options->old_run);
+  print_run("new", new_run);
+  printf("%s; changes by up to %g %% don't count\n\n", results_text(new_run, "machine", "cpu"),
+         100 * options->fail_above);
+  if (!print_columns(rows, count, options->format == FORMAT_MARKDOWN)) return false;
+  const char *before = print_missing(options->old_run, rows, count, "old", "\n");
+  before = print_missing(new_run, rows, count, "new", before);
+  for (size_t i = 0; i < count; i++) {
+    if (rows[i].verdict != COMPARE_UNSURE) continue;
+    printf(
+        "%scan't tell: the noise is wider than the changes that count; more --repetitions, and a "
+        "machine that does nothing else, narrow it\n",
+        before);
+    break;
+  }
+  return true;
+}
+
+/* The verdicts as programs read them. */
+static const char *const verdict_names[] = {[COMPARE_SAME] = "same",
+                                            [COMPARE_SLOWER] = "slower",
+                                            [COMPARE_FASTER] = "faster",
+                                            [COMPARE_UNSURE] = "unsure",
+                                            [COMPARE_TOO_FEW] = "too_few_repetitions"};
+
+static bool print_csv(const comparison *rows, size_t count) {
+  puts("kernel,n,steps,old_threads,new_threads,old_seconds,new_seconds,factor,factor_low,"
+       "factor_high,coverage,p,verdict");
+  for (size_t i = 0; i < count; i++) {
+    const comparison *c = &rows[i];
+    printf("%s,%zu,%" PRIu64 ",%u,%u,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g,%s\n",
+           c->new_row->kernel, c->new_row->n, c->new_row->steps, c->old_row->threads,
+           c->new_row->threads, median_of(c->old_row), median_of(c->new_row), c->factor.estimate,
+           c->factor.sure.low, c->factor.sure.high, c->factor.sure.coverage, c->p,
+           verdict_names[c->verdict]);
+  }
+  return true;
+}
+
+static bool print_json(const bench_options *options, const bench_results *new_run,
+                       const comparison *rows, size_t count) {
+  cJSON *document = cJSON_CreateObject();
+  cJSON_AddStringToObject(document, "old", options->old_run->name);
+  cJSON_AddStringToObject(document, "new", new_run->name);
+  cJSON_AddNumberToObject(document, "fail_above", options->fail_above);
+  cJSON *list = cJSON_AddArrayToObject(document, "comparisons");
+  for (size_t i = 0; i < count; i++) {
+    const comparison *c = &rows[i];
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddItemToArray(list, object);
+    cJSON_AddStringToObject(object, "kernel", c->new_row->kernel);
+    cJSON_AddNumberToObject(object, "n", (double)c->new_row->n);
+    cJSON_AddNumberToObject(object, "steps", (double)c->new_row->steps);
+    cJSON_AddNumberToObject(object, "old_threads", c->old_row->threads);
+    cJSON_AddNumberToObject(object, "new_threads", c->new_row->threads);
+    cJSON_AddNumberToObject(object, "old_seconds", median_of(c->old_row));
+    cJSON_AddNumberToObject(object, "new_seconds", median_of(c->new_row));
+    cJSON_AddNumberToObject(object, "factor", c->factor.estimate);
+    const double ends[] = {c->factor.sure.low, c->factor.sure.high};
+    cJSON_AddItemToObject(object, "factor_interval", cJSON_CreateDoubleArray(ends, 2));
+    cJSON_AddNumberToObject(object, "coverage", c->factor.sure.coverage);
+    cJSON_AddNumberToObject(object, "p", c->p);
+    cJSON_AddStringToObject(object, "verdict", verdict_names[c->verdict]);
+  }
+  char *text = cJSON_Print(document);
+  cJSON_Delete(document);
+  if (!text) return complain("out of memory");
+  puts(text);
+  cJSON_free(text);
+  return true;
+}
+
+/* Whether nothing became slower; names what did. */
+static bool nothing_is_slower(const bench_options *options, const comparison *rows, size_t count) {
+  bool good = true;
+  for (size_t i = 0; i < count; i++) {
+    const comparison *c = &rows[i];
+    if (c->verdict != COMPARE_SLOWER) continue;
+    char text[CELL_SIZE];
+    describe(text, c->new_row);
+    good = complain("%s: slower by %.1f %%, surely by %.1f %% or more; %g %% are allowed", text,
+                    100 * (c->factor.estimate - 1), 100 * (c->factor.sure.low - 1),
+                    100 * options->fail_above);
+  }
+  return good;
+}
+
+static bool print(const bench_options *options, const bench_results *new_run,
+                  const comparison *rows, size_t count) {
+  const bool good = options->format == FORMAT_CSV    ? print_csv(rows, count)
+                    : options->format == FORMAT_JSON ? print_json(options, new_run, rows, count)
+                                                     : print_table(options, new_run, rows, count);
+  return good &&
+         (fflush(stdout) == 0 || complain("can't write the comparison: %s", strerror(errno)));
+}
+
+int compare_report(const bench_options *options, const bench_results *new_run) {
+  size_t count;
+  comparison *rows = compare_rows(options->old_run, new_run, options->fail_above, &count);
+  int code = PROGRAM_BAD_USAGE;
+  if (count == 0) {
+    complain("%s and %s have no row in common: the same kernel with the same particles and steps",
+             options->old_run->name, new_run->name);
+  } else {
+    const bool printed = print(options, new_run, rows, count);
+    code = nothing_is_slower(options, rows, count) && printed ? PROGRAM_OK : PROGRAM_FAILED;
+  }
+  free(rows);
+  return code;
+}
