@@ -2,7 +2,8 @@
 # The suite, bench and whirl-info on a CPU that this machine doesn't have: the choice must be one of the kernels that
 # run there, the others must be known to lack what they lack, and results must be what they are anywhere.
 # Usage: other_cpu.sh KIND FOLDER-OF-THE-SUITE PATH-OF-BENCH PATH-OF-WHIRL-INFO
-# KIND is qemu-baseline or qemu-avx2. Exit status 77: what emulates the CPU is not installed.
+# KIND is qemu-baseline or qemu-avx2; or valgrind, which has a CPU of its own too, and looks at each access to memory.
+# Exit status 77: what emulates the CPU is not installed.
 set -euo pipefail
 
 kind=$1 suite=$2 bench=$3 info=$4
@@ -13,6 +14,7 @@ export WHIRL_TUNING=none OMP_WAIT_POLICY=passive
 
 # Of each kernel's properties those that say what it computes, and where. The others take too long here.
 properties='!(origin|underflow|rest|nan|infinite|beyond_the_contract|near_origin|crowds_of_special)'
+interface='*'
 case $kind in
   qemu-baseline)
     run=(qemu-x86_64 -cpu 'max,-avx2,-fma,-avx')
@@ -25,8 +27,17 @@ case $kind in
     kernels="*avx2*/$properties"
     export WHIRL_TEST_READABLE_GUARDS=1
     ;;
+  valgrind)
+    run=(valgrind --quiet --error-exitcode=99 --leak-check=full --show-leak-kinds=definite
+      --errors-for-leak-kinds=definite --suppressions="$(dirname "$0")/valgrind.supp")
+    isas=(baseline avx2)
+    kernels='!(*avx512*)/@(every_n|element_offsets|splits|step_counts|nan|origin|threads)'
+    # Its long double is a double, and to it a child of fork() has lost what its parent's threads had.
+    interface='!(evolve/shorter_last_step|concurrency/*fork*)'
+    grep -qw avx2 /proc/cpuinfo || isas=(baseline)
+    ;;
   *)
-    echo "other_cpu.sh: unknown kind '$kind'; there are qemu-baseline and qemu-avx2" >&2
+    echo "other_cpu.sh: unknown kind '$kind'; there are qemu-baseline, qemu-avx2 and valgrind" >&2
     exit 2
     ;;
 esac
@@ -72,5 +83,5 @@ PYTHON
 required=()
 while read -r kernel; do required+=(--require "$kernel"); done <"$folder/run_here"
 "${run[@]}" "$suite/test_decisions"
-"${run[@]}" "$suite/test_interface"
+"${run[@]}" "$suite/test_interface" --filter "$interface"
 "${run[@]}" "$suite/test_kernels" "${required[@]}" --filter "$kernels"
