@@ -252,6 +252,31 @@ whirl_decision whirl_decide(const whirl_chooser *chooser, size_t n, uint64_t ste
   return decision;
 }
 
+unsigned whirl_decide_threads(const whirl_chooser *chooser, size_t n, double serial_ns) {
+  const whirl_settings *settings = &chooser->settings;
+  const size_t lines = n / WHIRL_LINE_DOUBLES + (n % WHIRL_LINE_DOUBLES != 0);
+  if (settings->threads > 0) return fewer(settings->threads, chooser->thread_limit);
+  if (settings->kernel) return chooser->max_threads; /* named, and over threads */
+  if (serial_ns < chooser->machine.least_shared) return 1;
+  return lines < chooser->max_threads ? (unsigned)lines : chooser->max_threads;
+}
+
+whirl_decision whirl_decide_frames(const whirl_chooser *chooser, size_t n, size_t frames) {
+  whirl_decision decision = {0};
+  double least = INFINITY;
+  for (size_t i = 0; i < chooser->candidates_count; i++) {
+    const whirl_candidate *candidate = &chooser->candidates[i];
+    const double each = candidate->cost.linear.per_particle;
+    if (candidate->serial->method == WHIRL_KERNEL_EULER || each >= least) continue;
+    decision.candidate = candidate;
+    least = each;
+  }
+  if (!decision.candidate) return decision;
+  decision.threads = whirl_decide_threads(chooser, n, (double)n * (double)frames * least);
+  decision.grain = grain_of(decision.candidate, n, 1, decision.threads);
+  return decision;
+}
+
 /* A time in words: "12.3 us". */
 static void say_time(double ns, char *text, size_t size) {
   if (ns < 1e3)

@@ -59,6 +59,13 @@ void whirl_chooser_clear(whirl_chooser *chooser);
 
 whirl_decision whirl_decide(const whirl_chooser *chooser, size_t n, uint64_t steps);
 
+/* So many threads for work on n particles that takes so long on one and is easily shared. */
+unsigned whirl_decide_threads(const whirl_chooser *chooser, size_t n, double serial_ns);
+
+/* The closed form for so many frames of n particles; candidate is NULL where only kernels that step
+ * may serve. Which one it is does not depend on n and frames, so that their bits don't. */
+whirl_decision whirl_decide_frames(const whirl_chooser *chooser, size_t n, size_t frames);
+
 /* The decision with its cost, and its reason in words. */
 void whirl_explain(const whirl_chooser *chooser, const whirl_decision *decision, size_t n,
                    uint64_t steps, whirl_choice *choice);
