@@ -3,6 +3,8 @@ option(WHIRL_BUILD_BENCH "Build the benchmark driver" ${PROJECT_IS_TOP_LEVEL})
 option(WHIRL_BUILD_TOOLS "Build the command-line programs" ${PROJECT_IS_TOP_LEVEL})
 option(WHIRL_BUILD_TESTS "Build the test suite" ${PROJECT_IS_TOP_LEVEL})
 option(WHIRL_BUILD_EXAMPLES "Build the examples of docs/examples" ${PROJECT_IS_TOP_LEVEL})
+option(WHIRL_BUILD_FUZZERS "Build the fuzz targets, which need clang" OFF)
+option(WHIRL_HDF5 "Let whirl-sim write .h5, where HDF5 is found" ON)
 option(WHIRL_INSTALL "Make install rules for the library" ${PROJECT_IS_TOP_LEVEL})
 set(WHIRL_SANITIZE "" CACHE STRING "Sanitizers to build with, for example address,undefined")
 

@@ -48,6 +48,12 @@ foreach(program IN LISTS whirl_programs)
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME ${program})
 endforeach()
 
+# Python, so it needs no build. It finds whirl-sim next to itself.
+if(WHIRL_BUILD_TOOLS)
+  install(PROGRAMS ${PROJECT_SOURCE_DIR}/tools/visualize DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME whirl-visualize)
+  install(FILES ${PROJECT_SOURCE_DIR}/docs/man/whirl-visualize.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+endif()
+
 # The Debian package: `cpack -G DEB` in the build folder.
 if(PROJECT_IS_TOP_LEVEL)
   set(CPACK_GENERATOR DEB)
@@ -61,6 +67,7 @@ if(PROJECT_IS_TOP_LEVEL)
   set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
   # pkg-config wants the private requirements' files even for the shared library; hwloc's name udev in turn.
   set(CPACK_DEBIAN_PACKAGE_DEPENDS libhwloc-dev)
-  set(CPACK_DEBIAN_PACKAGE_SUGGESTS libudev-dev)
+  set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "python3, gnuplot-nox | gnuplot")
+  set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libudev-dev, ffmpeg")
   include(CPack)
 endif()

@@ -75,7 +75,7 @@ consume() {
 # programs PREFIX: what is installed there runs, and has its manual and its completion.
 programs() {
   local prefix=$1 program
-  for program in whirl-info whirl-tune; do
+  for program in whirl-info whirl-sim whirl-tune; do
     succeeds "$program" "$prefix/bin/$program" --version
     [ -f "$prefix/share/man/man1/$program.1" ] || fail "$program has no man page"
     # shellcheck disable=SC2016 # the dollars are for the inner bash
@@ -83,6 +83,9 @@ programs() {
       bash "$prefix/share/bash-completion/completions/$program" "$prefix/bin/$program"
   done
   [ -f "$prefix/share/man/man7/whirl.7" ] || fail "there is no whirl(7)"
+  [ -f "$prefix/share/man/man1/whirl-visualize.1" ] || fail "whirl-visualize has no man page"
+  succeeds "whirl-visualize" "$prefix/bin/whirl-visualize" trajectory --output "$folder/picture.png"
+  [ "$(head -c 4 "$folder/picture.png" | tail -c 3)" = PNG ] || fail "whirl-visualize draws nothing"
   WHIRL_TUNING=$folder/tuning succeeds "whirl-tune" "$prefix/bin/whirl-tune"
   WHIRL_TUNING=$folder/tuning succeeds "whirl-info" "$prefix/bin/whirl-info"
   grep -q "the costs in $folder/tuning" "$folder/out" || fail "whirl-info does not find what whirl-tune wrote"

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool speaks_utf8(void) {
@@ -21,6 +22,13 @@ int units_decimals(double number, int digits) {
   if (!(number > 0) || !isfinite(number)) return 0;
   const int decimals = digits - 1 - (int)floor(log10(number));
   return decimals < 0 ? 0 : decimals > 9 ? 9 : decimals;
+}
+
+void units_exact(char text[UNITS_TEXT_SIZE], double number) {
+  for (int digits = 1; digits <= 17; digits++) {
+    snprintf(text, UNITS_TEXT_SIZE, "%.*g", digits, number);
+    if (strtod(text, NULL) == number) return;
+  }
 }
 
 void units_bytes(char text[UNITS_TEXT_SIZE], double bytes) {

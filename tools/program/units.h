@@ -17,6 +17,9 @@ time_unit units_of_time(double seconds);
 /* The decimals that give a number so many significant digits; 0 to 9. */
 int units_decimals(double number, int digits);
 
+/* The fewest digits that are read as the same number: "1e-05". */
+void units_exact(char text[UNITS_TEXT_SIZE], double number);
+
 /* "24 TB" */
 void units_bytes(char text[UNITS_TEXT_SIZE], double bytes);
 

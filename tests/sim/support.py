@@ -1,0 +1,67 @@
+"""What the tests of whirl-sim and of the pictures share: running the program, and cases that count their failures."""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+# What the environment asks for would be computed instead.
+for variable in ("WHIRL_KERNEL", "WHIRL_NUM_THREADS", "WHIRL_ISA_MAX", "WHIRL_TUNING"):
+    os.environ.pop(variable, None)
+
+THREE = "x,y,ang_vel\n0.3,0.5,1\n0,-0.5,-1\n-0.1,-0.4,3\n"
+
+
+class Failure(Exception):
+    """Something is not as it should be; the text says what."""
+
+
+def check(holds, what):
+    if not holds:
+        raise Failure(what)
+
+
+class Program:
+    """A program under test, run in a folder of its own."""
+
+    def __init__(self, path, folder):
+        self.path = path
+        self.folder = pathlib.Path(folder)
+
+    def run(self, *arguments, code=0, stdin=None, **options):
+        """Runs it, and gives what it prints. bytes as stdin are handed to it."""
+        arguments = [str(argument) for argument in arguments]
+        done = subprocess.run([self.path, *arguments], cwd=self.folder, input=stdin, capture_output=True,
+                              check=False, **options)
+        err = done.stderr.decode(errors="replace")
+        check(done.returncode == code,
+              f"{' '.join(arguments)}: exit code {done.returncode} instead of {code}\n{err}")
+        return done.stdout, err
+
+    def refuse(self, said, *arguments, stdin=None):
+        """Runs it where it must refuse: exit code 2, nothing on standard output, and one sentence that says why."""
+        out, err = self.run(*arguments, code=2, stdin=stdin)
+        lines = [line for line in err.splitlines() if line.startswith(os.path.basename(self.path) + ": ")]
+        check(out == b"", f"{arguments}: writes to standard output")
+        check(len(lines) == 1, f"{arguments}: does not say one sentence\n{err}")
+        check(said in lines[0], f"{arguments}: does not say '{said}' but\n{lines[0]}")
+
+
+def run_cases(cases, path, *arguments):
+    """Calls each case with a new empty folder, the program at the path, which runs there, and the arguments. Ends the
+    process; fails where a case does."""
+    failures = 0
+    path = os.path.abspath(path)
+    for case in cases:
+        folder = tempfile.mkdtemp(prefix="whirl-")
+        try:
+            case(pathlib.Path(folder), Program(path, folder), *arguments)
+            print(f"ok      {case.__name__}")
+        except Failure as failure:
+            failures += 1
+            print(f"FAILED  {case.__name__}: {case.__doc__ or ''}\n  {failure}")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        sys.stdout.flush()
+    sys.exit(failures > 0)
