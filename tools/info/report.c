@@ -31,9 +31,13 @@ static whirl_dispatcher *create(const question *asked, report *r) {
   r->message_count = 0;
   const whirl_status status = whirl_dispatcher_create(&d, &options);
   if (!status) return d;
-  for (size_t i = 0; i < r->message_count; i++)
-    if (r->messages[i].level == WHIRL_LOG_ERROR) complain("%s", r->messages[i].text);
-  complain("%s", whirl_status_string(status));
+  bool told = false;
+  for (size_t i = 0; i < r->message_count; i++) {
+    if (r->messages[i].level != WHIRL_LOG_ERROR) continue;
+    complain("%s", r->messages[i].text);
+    told = true;
+  }
+  if (!told) complain("%s", whirl_status_string(status));
   return NULL;
 }
 
