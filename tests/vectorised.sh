@@ -10,7 +10,7 @@ failures=0
 for object in "$@"; do
   listing=$("$objdump" --disassemble --no-show-raw-insn "$object")
   for operation in sqrtpd divpd; do
-    if ! grep -qE "v?$operation .*%$register" <<<"$listing"; then
+    if ! grep -qE "v?${operation}[[:space:]].*%$register" <<<"$listing"; then
       echo "FAILED: $object has no $operation of $register registers"
       failures=$((failures + 1))
     fi

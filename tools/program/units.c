@@ -25,10 +25,12 @@ int units_decimals(double number, int digits) {
 }
 
 void units_exact(char text[UNITS_TEXT_SIZE], double number) {
+  char exact[UNITS_TEXT_SIZE] = "";
   for (int digits = 1; digits <= 17; digits++) {
-    snprintf(text, UNITS_TEXT_SIZE, "%.*g", digits, number);
-    if (strtod(text, NULL) == number) return;
+    snprintf(exact, sizeof exact, "%.*g", digits, number);
+    if (strtod(exact, NULL) == number) break;
   }
+  memcpy(text, exact, sizeof exact);
 }
 
 void units_bytes(char text[UNITS_TEXT_SIZE], double bytes) {
