@@ -116,7 +116,8 @@ static const uint64_t most_steps_planned = 1 << 16;
 static whirl_plan plan_for(const whirl_chooser *chooser, size_t n) {
   whirl_plan plan = {0};
   size_t part = 0;
-  const bool may_share = chooser->max_threads > 1 && n > WHIRL_LINE_DOUBLES;
+  const bool may_share =
+      chooser->settings.threads == 0 && chooser->max_threads > 1 && n > WHIRL_LINE_DOUBLES;
   for (uint64_t steps = 1; steps <= most_steps_planned; steps += 1 + steps / 4) {
     double ns;
     const whirl_decision best = best_on(chooser, n, steps, 1, &ns);
@@ -150,7 +151,9 @@ whirl_status whirl_chooser_init(whirl_chooser *chooser, const whirl_settings *se
   chooser->measured = tuning && chooser->candidates_count > 0;
   if (chooser->candidates_count == 0) gather(chooser, machine, NULL);
   chooser->smt_threads = smt_threads(chooser, machine);
-  if (settings->threads > 0 || chooser->candidates_count == 1) return WHIRL_OK;
+  /* Where several threads are set, they are taken for a single particle too. */
+  if (fewer(settings->threads, chooser->thread_limit) > 1 || chooser->candidates_count == 1)
+    return WHIRL_OK;
   chooser->plans = malloc(PLANS * sizeof *chooser->plans);
   if (!chooser->plans) {
     whirl_chooser_clear(chooser);

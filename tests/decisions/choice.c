@@ -95,6 +95,33 @@ static void threads_grow_with_work(const test_case *test) {
   whirl_chooser_clear(&chooser);
 }
 
+/* If this fails, a call for a few particles looks at each kernel's cost, which takes longer than
+ * the work itself: also where one thread is set, as for ranks that have one core each. */
+static void few_particles_are_planned(const test_case *test) {
+  (void)test;
+  const unsigned cores[] = {1, 64};
+  for (size_t c = 0; c < sizeof cores / sizeof *cores; c++) {
+    for (int threads = 0; threads < 2; threads++) {
+      whirl_options options = default_options();
+      options.bitwise = true;
+      options.threads = threads;
+      whirl_chooser chooser = chooser_for(&options, (whirl_environment){0}, all_features, cores[c]);
+      assert_non_null(chooser.plans);
+      /* With more particles than this more threads may be of use. */
+      const size_t few = threads == 1 || cores[c] == 1 ? 64 : 8;
+      for (size_t n = 1; n <= few; n++) {
+        uint64_t last = 0;
+        for (size_t i = 0; i < WHIRL_PLAN_PARTS && chooser.plans[n].parts[i].candidate; i++)
+          last = chooser.plans[n].parts[i].last_step;
+        assert_true(last == WHIRL_MAX_STEPS);
+      }
+      assert_int_equal(choose(&chooser, 500, WHIRL_MAX_STEPS).threads > 1,
+                       threads == 0 && cores[c] > 1);
+      whirl_chooser_clear(&chooser);
+    }
+  }
+}
+
 /* If this fails, pieces of work cut cache lines or a kernel's blocks in two, are so short that
  * taking them costs more than they do, or so long that a slow core keeps the others waiting. */
 static void grain_fits(const test_case *test) {
@@ -226,6 +253,7 @@ static void memory_bounds_threads(const test_case *test) {
 void add_choice_cases(test_suite *suite) {
   suite_add(suite, "choice", "choices_fit", choices_fit, NULL, NULL);
   suite_add(suite, "choice", "threads_grow_with_work", threads_grow_with_work, NULL, NULL);
+  suite_add(suite, "choice", "few_particles_are_planned", few_particles_are_planned, NULL, NULL);
   suite_add(suite, "choice", "grain_fits", grain_fits, NULL, NULL);
   suite_add(suite, "choice", "named_kernel_and_threads", named_kernel_and_threads, NULL, NULL);
   suite_add(suite, "choice", "threads_are_limited", threads_are_limited, NULL, NULL);
