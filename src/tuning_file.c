@@ -121,13 +121,17 @@ void whirl_tuning_find(const whirl_tuning_places *places, const whirl_machine *m
   *report = (whirl_tuning_report){0};
   char *text = NULL;
   for (size_t i = 0; whirl_tuning_place(places, i, report->path, sizeof report->path); i++) {
-    if (!*report->path) continue;
-    text = read_text(report->path);
+    if (*report->path)
+      text = read_text(report->path);
+    else if (places->file)
+      errno = ENAMETOOLONG;
+    else
+      continue;
     if (text) break;
     if (places->file || (errno != ENOENT && errno != ENOTDIR)) {
       conclude(report, WHIRL_TUNING_IGNORED, logger, WHIRL_LOG_WARNING,
-               "the tuning file %.300s can't be read (%s), %s", report->path, strerror(errno),
-               how_to_mend);
+               "the tuning file %.300s can't be read (%s), %s",
+               places->file ? places->file : report->path, strerror(errno), how_to_mend);
       return;
     }
   }

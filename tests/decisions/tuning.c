@@ -369,6 +369,12 @@ static void files(const test_case *test) {
   whirl_tuning_report report = look(named, WHIRL_LOG_WARNING); /* there is no such file */
   assert_int_equal(report.use, WHIRL_TUNING_IGNORED);
   assert_non_null(strstr(report.sentence, "No such file"));
+  char endless[2000];
+  memset(endless, 'x', sizeof endless);
+  endless[sizeof endless - 1] = '\0';
+  report = look((whirl_tuning_places){.file = endless}, WHIRL_LOG_WARNING);
+  assert_int_equal(report.use, WHIRL_TUNING_IGNORED);
+  assert_non_null(strstr(report.sentence, "name too long"));
   assert_int_equal(look(own, WHIRL_LOG_INFO).use, WHIRL_TUNING_ABSENT);
   assert_int_equal(look((whirl_tuning_places){.file = "none"}, WHIRL_LOG_INFO).use,
                    WHIRL_TUNING_ABSENT);

@@ -183,8 +183,8 @@ int main(int argc, char **argv) {
   }
   char path[1024];
   if (!output && whirl_tuning_path(path, sizeof path)) {
-    complain("there is no place for the file: WHIRL_TUNING is \"none\", or HOME is not set; give "
-             "one with --output");
+    complain("there is no place for the file: WHIRL_TUNING is \"none\", or HOME is not set, or the "
+             "path is too long; give one with --output");
     return PROGRAM_BAD_USAGE;
   }
   return tune(output ? output : path, !output);
