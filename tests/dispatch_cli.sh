@@ -59,6 +59,12 @@ done
 left=$(find "$folder/config" -type f ! -name tuning)
 [ -z "$left" ] || fail "whirl-tune leaves something behind: $left"
 
+# What an environment with one thread can't measure would be read by programs with all of them.
+if ! grep -qx 'thread 312500' "$file"; then
+  expect 0 'is written' env OMP_NUM_THREADS=1 "$tune" --output "$folder/one-thread"
+  grep -qx 'thread 312500' "$folder/one-thread" && fail "whirl-tune makes a team's cost up where OMP_NUM_THREADS is 1"
+fi
+
 # For all users, and by name
 mkdir -p "$folder/system/whirl"
 mv "$file" "$folder/system/whirl/tuning"

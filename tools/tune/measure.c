@@ -242,9 +242,16 @@ static double memory_part(double together, double arithmetic) {
   return fmax(shorter <= arithmetic ? shorter : longer, together / 100);
 }
 
+/* One for each core, whatever OMP_NUM_THREADS says: the file is for programs with and without it.
+ */
+static unsigned all_threads(const whirl_machine *machine) {
+  return machine->usable_cores < machine->thread_limit ? machine->usable_cores
+                                                       : machine->thread_limit;
+}
+
 /* How much faster all hardware threads are than one on each core. */
 static double smt_gain(const whirl_machine *machine, const whirl_kernel *kernel) {
-  const unsigned cores = machine->max_threads, all = machine->thread_limit;
+  const unsigned cores = all_threads(machine), all = machine->thread_limit;
   if (all <= cores || cores < machine->usable_cores) return 1;
   enum { EACH = 4096, FEW_STEPS = 16 };
   const size_t n = (size_t)EACH * cores;
@@ -284,7 +291,7 @@ typedef struct pauses {
 enum { EACH_OF_TEAM = 256, TEAM_CALLS = 201 };
 
 static void pauses_begin(pauses *p, const whirl_machine *machine, const whirl_kernel *kernel) {
-  const unsigned most = machine->max_threads, two = most < 2 ? 1 : 2;
+  const unsigned most = all_threads(machine), two = most < 2 ? 1 : 2;
   const size_t many = particles_beyond_cache(machine);
   *p = (pauses){.one = work_create(kernel, 1, EACH_OF_TEAM, 1),
                 .two = work_create(kernel, two, two * EACH_OF_TEAM, 1),
@@ -315,7 +322,7 @@ static double team_ns(const pauses *p, size_t team) {
 
 static void pauses_end(pauses *p, const whirl_machine *machine, const whirl_kernel *kernel,
                        double arithmetic_ns, whirl_measurement *measurement) {
-  const unsigned threads = machine->max_threads;
+  const unsigned threads = all_threads(machine);
   static const double without_threads = 2500;
   const double two = threads < 2 ? without_threads : fmax(1, team_ns(p, 1));
   const double each = threads > 2 ? fmax(1, (team_ns(p, 2) - two) / (threads - 2)) : two / 8;
