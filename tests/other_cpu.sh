@@ -33,8 +33,8 @@ case $kind in
       --errors-for-leak-kinds=definite --suppressions="$(dirname "$0")/valgrind.supp")
     isas=(baseline avx2)
     kernels='!(*avx512*)/@(every_n|element_offsets|splits|step_counts|nan|origin|threads)'
-    # Its long double is a double, and to it a child of fork() has lost what its parent's threads had.
-    interface='!(evolve/shorter_last_step|concurrency/*fork*)'
+    # To it a child of fork() has lost what its parent's threads had: these run below, without a search for leaks.
+    interface='!(concurrency/*fork*)'
     grep -qw avx2 /proc/cpuinfo || isas=(baseline)
     ;;
   *)
@@ -86,3 +86,6 @@ while read -r kernel; do required+=(--require "$kernel"); done <"$folder/run_her
 "${run[@]}" "$suite/test_decisions"
 "${run[@]}" "$suite/test_interface" --filter "$interface"
 "${run[@]}" "$suite/test_kernels" "${required[@]}" --filter "$kernels"
+if [ "$kind" = valgrind ]; then
+  "${run[@]}" --leak-check=no "$suite/test_interface" --filter 'concurrency/*fork*'
+fi
