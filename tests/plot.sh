@@ -1,0 +1,181 @@
+#!/usr/bin/env bash
+# tools/plot: which pictures it draws of which file, what stands in them, what it refuses. A failure here means a picture
+# that is missing, that shows other numbers than were measured, or that doesn't say what it shows.
+# Usage: plot.sh PATH-OF-BENCH PATH-OF-PLOT
+set -u
+
+bench=$1
+plot=$2
+folder=$(mktemp -d)
+trap 'chmod -R u+w "$folder"; rm -rf "$folder"' EXIT
+unset WHIRL_KERNEL WHIRL_NUM_THREADS WHIRL_ISA_MAX WHIRL_TUNING
+failures=0
+cd "$folder" || exit 1
+
+fail() {
+  echo "FAILED: $1"
+  sed 's/^/  | /' out err
+  failures=$((failures + 1))
+}
+
+# expect CODE WHAT-MUST-BE-SAID ARGUMENT...: 0 on standard output, otherwise in one line on standard error.
+expect() {
+  local code=$1 said=$2 got talk=err quiet=out
+  shift 2
+  "$plot" "$@" >out 2>err
+  got=$?
+  if [ "$code" -eq 0 ]; then talk=out quiet=err; fi
+  if [ "$got" -ne "$code" ]; then
+    fail "plot $*: exit code $got instead of $code"
+  elif ! grep -qF -- "$said" "$talk"; then
+    fail "plot $*: does not say '$said'"
+  elif [ -s "$quiet" ]; then
+    fail "plot $*: talks on the wrong stream"
+  elif [ "$code" -ne 0 ] && [ "$(wc -l <"$talk")" -ne 1 ]; then
+    fail "plot $*: says more than one line"
+  fi
+}
+
+# holds FILE TEXT...: fixed texts, each of which must stand in the file.
+holds() {
+  local file=$1 text
+  shift
+  for text in "$@"; do
+    grep -qF -- "$text" "$file" || fail "$file does not hold '$text'"
+  done
+}
+
+# edit OLD NEW STATEMENTS: a file of results, changed. work(row) are the particle-steps, particles(row) a copy of the row
+# with so many, and time(row, seconds) sets how long it took: low and high are 10 % off.
+edit() {
+  python3 - "$1" "$2" "$3" <<'PYTHON'
+import copy
+import json
+import sys
+
+document = json.load(open(sys.argv[1]))
+rows = document["results"]
+
+
+def time(row, seconds):
+    row["seconds"].update(median=seconds, median_interval={"low": 0.9 * seconds, "high": 1.1 * seconds,
+                                                           "coverage": 0.96}, repetitions=9)
+
+
+def changed(row, **fields):
+    other = copy.deepcopy(row)
+    other.update(fields)
+    return other
+
+
+exec(sys.argv[3])
+json.dump(document, open(sys.argv[2], "w"))
+PYTHON
+}
+
+# A run, in which naive takes 5 ns for a particle-step, and spiral 100 ns for a particle
+"$bench" --kernel naive,spiral,auto --n 100,10000 --steps 1,100,10000 --repetitions 2 --min-time 0 --json measured.json \
+  >out 2>err || { fail "there is nothing to draw"; exit 1; }
+# shellcheck disable=SC2016 # the backticks must not be expanded
+edit measured.json run.json '
+document["machine"].update(cpu="O'"'"'Brien `touch hacked` CPU", cache_bytes={"l1_data": 32768, "l2": None, "l3": None})
+for row in rows:
+    time(row, row["n"] * (5e-9 * row["steps"] if row["kernel"] == "naive" else 100e-9))'
+
+# All pictures that the file has rows for, and no other
+expect 0 'run-kernels.svg' run.json
+printf 'run-%s.svg\n' kernels roofline n steps | diff out - >err || fail "the pictures' names are printed"
+for picture in kernels roofline n steps; do
+  python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "run-$picture.svg" 2>err ||
+    fail "run-$picture.svg is no XML"
+  holds "run-$picture.svg" "O'Brien \`touch hacked\` CPU, " ' cores usable; whirl ' 'seed 1' 'steps of 1e-05' \
+    'medians of 9 repetitions and their 96 % intervals'
+done
+[ ! -e hacked ] || fail "a text in a file is run as a command"
+[ ! -e run-threads.svg ] || fail "there is nothing to draw of threads"
+holds run-kernels.svg naive spiral 'auto (' '10,000 particles, 10,000 steps' 'time per particle-step [ns]' '5.00 ns' '0.0100 ns'
+holds run-roofline.svg naive spiral 'arithmetic intensity [FLOP/byte]' 'speed [GFLOP/s]' 'L1, ' 'memory, ' ' GB/s' ' GFLOP/s'
+holds run-n.svg naive spiral 'L1, 32 KiB' 'time per particle [ns]' '100 to 10,000 particles'
+holds run-steps.svg naive spiral 'from 20 steps on spiral takes less than naive' 'time per particle [ns]'
+
+# The numbers, in the scripts
+expect 0 'run-steps.gnuplot' run.json --format gnuplot --n 100
+holds run-kernels.gnuplot '0.01 2 0.009 0.011' '5 3 4.5 5.5'
+holds run-n.gnuplot '100 50000 45000 55000' '10000 100 90 110'
+holds run-steps.gnuplot '1 5 4.5 5.5' '100 500 450 550' '10000 50000 45000 55000' '1 100 90 110'
+expect 0 'run-kernels.gnuplot' run.json --format gnuplot --n 100 --steps 1 --picture kernels
+holds run-kernels.gnuplot '100 2 90 110' '5 3 4.5 5.5' '100 particles, 1 step of 1e-05'
+expect 0 'run-kernels.gnuplot' run.json --format gnuplot --kernel spiral --picture kernels
+! grep -q "'naive'" run-kernels.gnuplot || fail "kernels that were not asked for are left out"
+rm run-kernels.svg
+gnuplot run-kernels.gnuplot >out 2>err || fail "gnuplot draws the script"
+[ -s run-kernels.svg ] || fail "the script's picture is the one that its first line names"
+
+edit run.json unsure.json 'rows[-2]["unsure"] = True'
+expect 0 'unsure-kernels.svg' unsure.json --picture kernels
+holds unsure-kernels.svg '>unsure<'
+
+# Threads: 1.6 times as fast on two, 2.4 on four; and with as many particles for each thread 0.8 of that
+edit run.json threads.json '
+rows[:] = [changed(rows[0], kernel="naive-omp", threads=t, n=1000, steps=100) for t in (1, 2, 4)]
+for row, speed_up in zip(rows, (1, 1.6, 2.4)): time(row, 1e-3 / speed_up)'
+expect 0 'threads-threads.svg' threads.json
+holds threads-threads.svg 'naive-omp' 'strong scaling: 1,000 particles' 'speed-up: work done in a second, over 1 thread' ideal
+expect 0 'threads-threads.gnuplot' threads.json --format gnuplot --picture threads
+holds threads-threads.gnuplot '1 1 1 1' '2 1.6 1.30909091 1.95555556' '4 2.4 '
+edit threads.json weak.json '
+document["workload"]["weak"] = True
+for row in rows:
+    row["n"] *= row["threads"]
+    time(row, 1e-3 if row["threads"] == 1 else 1.25e-3)'
+expect 0 'weak-threads.gnuplot' weak.json --format gnuplot
+holds weak-threads.gnuplot 'weak scaling: 1,000 particles for each thread' '2 1.6 ' '4 3.2 '
+
+# PNG
+mkdir pictures
+expect 0 'pictures/run-kernels.png' run.json --format png --output pictures
+for picture in kernels roofline n steps; do
+  python3 - "pictures/run-$picture.png" <<'PYTHON' 2>err || fail "run-$picture.png is no picture of 1000 by some 600"
+import struct
+import sys
+head = open(sys.argv[1], "rb").read(24)
+width, height = struct.unpack(">II", head[16:])
+assert head[:8] == b"\x89PNG\r\n\x1a\n" and width == 1000 and 300 < height < 800
+PYTHON
+done
+[ -z "$(find . -name '.plot.*')" ] || fail "nothing is left behind"
+
+# What it refuses
+expect 0 'Exit status' --help
+expect 2 "can't read nosuch.json" nosuch.json
+expect 2 'required: FILE' --format png
+echo '{' >broken.json
+expect 2 'is not JSON' broken.json
+echo '[]' >list.json
+expect 2 'is no file of results' list.json
+edit run.json method.json 'rows[0]["method"] = "EOD\nset output"'
+expect 2 "lacks 'method' of a kind that can be drawn" method.json
+edit run.json text.json 'rows[0]["n"] = "1; shell"'
+expect 2 "lacks 'n' of a kind that can be drawn" text.json
+edit run.json empty.json 'rows[:] = []'
+expect 2 'holds no row' empty.json
+expect 2 "invalid choice: 'pie'" run.json --picture pie
+expect 2 "nothing for the picture 'threads': give bench several numbers of threads" run.json --picture threads
+expect 2 "nothing for the picture 'n': give bench several numbers of particles" threads.json --picture n
+expect 2 'nothing was measured with so many; there are 100, 10,000' run.json --n 7
+expect 2 'nothing was measured with so many; there are 1, 100, 10,000' run.json --steps 7
+edit run.json still.json 'for row in rows: row.update(steps=0, gflops=None, gbytes_per_second=None)'
+expect 2 "nothing for the picture 'roofline'" still.json --picture roofline
+edit run.json limits.json 'del document["limits"][0]["bytes_per_second"]'
+expect 2 "it lacks 'bytes_per_second'" limits.json
+expect 2 'is no whole number' run.json --n x
+expect 2 "no row of the kernel 'avx3'; there are auto, naive, spiral" run.json --kernel naive,avx3
+expect 2 'is no folder' run.json --output nosuch
+mkdir bin
+ln -s "$(python3 -c 'import sys; print(sys.executable)')" bin/python3
+PATH=$PWD/bin "$plot" run.json --picture n --output pictures >out 2>err
+{ [ $? -eq 1 ] && grep -q 'gnuplot is not installed; tools/setup installs it' err; } || fail "it says that gnuplot is not there"
+[ ! -e pictures/run-n.svg ] || fail "a picture that failed is not there"
+
+[ "$failures" -eq 0 ] && echo "tools/plot is as it should be"
+exit $((failures > 0))

@@ -1,0 +1,60 @@
+"""Scripts for gnuplot, and what it makes of them. Every text in a script is quoted here."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from plotting.problems import Problem
+
+TERMINALS = {
+    "svg": "set terminal svg size 1000,{} font 'sans-serif,12' background 'white' noenhanced",
+    "png": "set terminal pngcairo size 1000,{} font 'sans,12' fontscale 0.8 background 'white' noenhanced",
+    "gnuplot": None,
+}
+
+
+def quoted(text):
+    return "'" + str(text).replace("'", "''").replace("\n", " ") + "'"
+
+
+def number(value):
+    return f"{value:.9g}"
+
+
+def block(name, lines):
+    """Data that a script holds itself."""
+    return "\n".join([f"${name} << EOD", *(" ".join(map(str, line)) for line in lines), "EOD"])
+
+
+def _run(script):
+    program = shutil.which("gnuplot")
+    if not program:
+        raise Problem("gnuplot is not installed; tools/setup installs it, or apt-get install gnuplot-nox")
+    # Numbers and texts are the same whatever the user's language.
+    done = subprocess.run([program, "-"], input=script, capture_output=True, text=True, check=False,
+                          env={**os.environ, "LC_ALL": "C.UTF-8"})
+    said = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+    if done.returncode != 0:
+        raise Problem(f"gnuplot failed: {said[-1] if said else f'status {done.returncode}'}")
+    if said:
+        print(f"plot: gnuplot says: {said[-1]}", file=sys.stderr)
+
+
+def write(script, height, path, form):
+    """Draws the picture, or writes the script itself. The file is whole or not there."""
+    if form == "gnuplot":
+        output = path.with_suffix(".svg").name
+        script = f"# gnuplot {path.name} draws {output}\n{TERMINALS['svg'].format(height)}\nset output {quoted(output)}\n{script}"
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".plot.") as folder:
+            temporary = os.path.join(folder, path.name)
+            if form == "gnuplot":
+                with open(temporary, "w", encoding="utf-8") as file:
+                    file.write(script)
+            else:
+                _run(f"{TERMINALS[form].format(height)}\nset output {quoted(temporary)}\n{script}\nset output\n")
+            os.replace(temporary, path)
+    except OSError as error:
+        raise Problem(f"can't write {path}: {error.strerror}") from None

@@ -1,0 +1,134 @@
+"""The roofline: the rows below the limits that were measured in the same run."""
+
+import math
+
+from plotting import axes, labels, selection
+from plotting.gnuplot import block, number, quoted
+from plotting.problems import BadUsage
+
+
+def _peaks(limit):
+    """GFLOP/s of each instruction set, the most first, with words for them."""
+    peaks = []
+    for isa, rates in limit["operations_per_second"].items():
+        factor, operations = (2, "fused multiply-adds") if rates["fused"] else (1, "multiplications")
+        peaks.append((1e-9 * factor * rates["multiplies"], f"{isa} {operations}"))
+    return sorted(peaks, reverse=True)
+
+
+def _levels(limit):
+    """GB/s of the streams from each level, the nearest first."""
+    return sorted(((1e-9 * rate, name) for name, rate in limit["bytes_per_second"].items() if rate), reverse=True)
+
+
+class _Roofline:
+    """The plane that rows and roofs lie in: arithmetic intensity and speed, both logarithmic."""
+    HEIGHT = 700
+    FRAME = axes.frame(HEIGHT, right=0.97)
+
+    def __init__(self, points, limits):
+        self.low, self.high = axes.log_range([x for x, _ in points], 12, 6)
+        self.bottom, self.top = axes.log_range([y for _, y in points] + [_peaks(limit)[0][0] for limit in limits], 2, 1.7)
+        self.taken = []
+
+    def part(self, x, y):
+        """A point in parts of the plot."""
+        return (math.log(x / self.low) / math.log(self.high / self.low),
+                math.log(y / self.bottom) / math.log(self.top / self.bottom))
+
+    def slope(self):
+        """The angle of a line on which y grows with x, in degrees, as it is drawn."""
+        width = 1000 * (self.FRAME[1] - self.FRAME[0]) / math.log(self.high / self.low)
+        height = self.HEIGHT * (self.FRAME[3] - self.FRAME[2]) / math.log(self.top / self.bottom)
+        return math.degrees(math.atan2(height, width))
+
+    def flat_text(self, y, text):
+        """A text above a level line, at its right end."""
+        x, at = self.part(self.high, y)
+        self.taken.append(labels.box(labels.Place(x - 0.01, at + labels.LINE / 2, "right"), text))
+        return axes.label(text, f"graph {number(x - 0.01)}, graph {number(at + 0.018)}", "right")
+
+    def steep_text(self, rate, text, above):
+        """A text along the line y = rate * x, at its left end."""
+        shift = 0.015 if above else -0.022
+        x, y = self.part(1.1 * self.low, 1.1 * self.low * rate)
+        rise = math.tan(math.radians(self.slope())) * 1000 * (self.FRAME[1] - self.FRAME[0])
+        rise /= self.HEIGHT * (self.FRAME[3] - self.FRAME[2])
+        length = labels.CHARACTER * len(text) * math.cos(math.radians(self.slope()))
+        for k in range(8):
+            along = x + length * k / 8
+            at = y + rise * (along - x) + shift
+            self.taken.append((along, at - labels.LINE / 2, along + length / 8, at + labels.LINE))
+        return axes.label(text, f"graph {number(x)}, graph {number(y + shift)}", more=f"rotate by {self.slope():.0f}")
+
+    def line(self, begin, end, style):
+        return (f"set arrow from {number(begin[0])},{number(begin[1])} to {number(end[0])},{number(end[1])} nohead "
+                f"linecolor rgb '{axes.GREY}' {style}")
+
+    def roofs(self, limit, memory_above):
+        """All levels' streams, up to the most operations; and the other instruction sets' most operations.
+        memory_above: the farthest level's text stands above its line."""
+        peaks, levels = _peaks(limit), _levels(limit)
+        threads = axes.count(limit["threads"], "thread")
+        for i, (peak, operations) in enumerate(peaks):
+            ridge = max(self.low, peak / levels[0][0])
+            yield self.line((ridge, peak), (self.high, peak), "linewidth 1.6" if i == 0 else "linewidth 0.7")
+            yield self.flat_text(peak, f"{operations}, {threads}: {axes.significant(peak)} GFLOP/s")
+        for rate, name in levels:
+            end = min(self.high, peaks[0][0] / rate)
+            if end > self.low:
+                yield self.line((self.low, self.low * rate), (end, end * rate), "linewidth 1.6")
+                yield self.steep_text(rate, f"{name}, {threads}: {axes.significant(rate)} GB/s",
+                                      memory_above or name != levels[-1][1])
+
+    def other_roof(self, limit, memory_above):
+        """Memory and the most operations of another number of threads."""
+        (peak, _), (rate, name) = _peaks(limit)[0], _levels(limit)[-1]
+        threads = axes.count(limit["threads"], "thread")
+        ridge = peak / rate
+        yield self.line((self.low, self.low * rate), (ridge, peak), "linewidth 1.2 dashtype 2")
+        yield self.line((ridge, peak), (self.high, peak), "linewidth 1.2 dashtype 2")
+        yield self.flat_text(peak, f"{threads}: {axes.significant(peak)} GFLOP/s")
+        yield self.steep_text(rate, f"{name}, {threads}: {axes.significant(rate)} GB/s", memory_above)
+
+
+def limits_of(run, rows):
+    """The limits of the most threads of all rows, and of one."""
+    most = max(row.threads for row in rows)
+    found = {limit["threads"]: limit for limit in run.limits}
+    return [found[threads] for threads in dict.fromkeys((most, 1)) if threads in found]
+
+
+def draw(run, n, steps):
+    rows = [row for row in selection.choose(run, n, steps) if row.gflops and row.gbytes]
+    if not rows:
+        raise BadUsage("where no step is taken there are no operations to draw a roofline of")
+    points = [(row.gflops / row.gbytes, row.gflops) for row in rows]
+    limits = limits_of(run, rows)
+    plane = _Roofline(points, limits)
+    work = f"{axes.count(rows[0].n, 'particle')}, {axes.steps_of(run, rows[0].steps)}"
+    script = axes.layout("Roofline: the kernels below what this machine can do", run, work, rows, plane.HEIGHT,
+                         plane.FRAME)
+    script += axes.log_axis("x", "arithmetic intensity [FLOP/byte]", plane.low, plane.high)
+    script += axes.log_axis("y", "speed [GFLOP/s]", plane.bottom, plane.top)
+    # The texts of the two lines for memory stand apart, whichever of these is the upper one.
+    most_is_upper = len(limits) == 1 or _levels(limits[0])[-1][0] >= _levels(limits[1])[-1][0]
+    script += plane.roofs(limits[0], most_is_upper)
+    for limit in limits[1:]:
+        script += plane.other_roof(limit, not most_is_upper)
+    names = [f"{row.kernel} ({row.chosen})" if row.chosen else row.kernel for row in rows]
+    parts = [plane.part(*point) for point in points]
+    places = labels.place(parts, names, plane.taken)
+    for row, name, place, part in zip(rows, names, places, parts):
+        if labels.is_apart(place, part):
+            script.append(f"set arrow from graph {number(part[0])}, graph {number(part[1])} to graph {number(place.x)}, "
+                          f"graph {number(place.y)} nohead linewidth 0.7 linecolor rgb '{axes.METHOD_COLOURS[row.method]}'")
+        script.append(axes.label(name, f"graph {number(place.x)}, graph {number(place.y)}", place.side,
+                                 axes.METHOD_COLOURS[row.method], "front"))
+    script.append(axes.key_below(plane.HEIGHT))
+    plots = []
+    for method in dict.fromkeys(row.method for row in rows):
+        script.append(block(method, [map(number, point) for row, point in zip(rows, points) if row.method == method]))
+        plots.append(f"${method} with points pointtype 7 linecolor rgb '{axes.METHOD_COLOURS[method]}' "
+                     f"title {quoted(axes.METHODS[method])}")
+    return "\n".join([*script, "plot " + ", \\\n     ".join(plots)]), plane.HEIGHT
