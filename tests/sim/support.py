@@ -2,6 +2,7 @@
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,9 @@ import tempfile
 # What the environment asks for would be computed instead.
 for variable in ("WHIRL_KERNEL", "WHIRL_NUM_THREADS", "WHIRL_ISA_MAX", "WHIRL_TUNING"):
     os.environ.pop(variable, None)
+
+# Who runs the suite in the background may have it ignore Ctrl-C, which programs inherit, and whirl-sim heeds.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 THREE = "x,y,ang_vel\n0.3,0.5,1\n0,-0.5,-1\n-0.1,-0.4,3\n"
 

@@ -12,6 +12,8 @@ import tempfile
 import numpy
 from PIL import Image, ImageSequence
 
+import support  # for the environment that it makes
+
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
 
@@ -58,8 +60,6 @@ def main():
     tutorial, build = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     root, update = tutorial.parent.parent, "--update" in sys.argv
     text, failures, commands = tutorial.read_text(), 0, 0
-    for variable in ("WHIRL_KERNEL", "WHIRL_NUM_THREADS", "WHIRL_ISA_MAX", "WHIRL_TUNING"):
-        os.environ.pop(variable, None)
     # The python3 that the tutorial means, which has NumPy, is the one that runs this.
     with tempfile.TemporaryDirectory(prefix="whirl-") as name:
         folder = pathlib.Path(name)
