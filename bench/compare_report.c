@@ -1,16 +1,15 @@
 #include "compare_report.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cJSON.h>
 
 #include "program/allocate.h"
 #include "program/columns.h"
 #include "program/complaint.h"
+#include "program/standard_output.h"
 #include "program/units.h"
 
 enum { CELL_SIZE = 160 };
@@ -217,8 +216,7 @@ static bool print(const bench_options *options, const bench_results *new_run,
   const bool good = options->format == FORMAT_CSV    ? print_csv(rows, count)
                     : options->format == FORMAT_JSON ? print_json(options, new_run, rows, count)
                                                      : print_table(options, new_run, rows, count);
-  return good &&
-         (fflush(stdout) == 0 || complain("can't write the comparison: %s", strerror(errno)));
+  return good && standard_output_finish();
 }
 
 int compare_report(const bench_options *options, const bench_results *new_run) {

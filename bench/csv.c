@@ -1,12 +1,11 @@
 #include "csv.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "program/complaint.h"
+#include "program/standard_output.h"
 
 /* Empty where there is no such number. */
 static void print_number(double number) {
@@ -48,5 +47,5 @@ bool csv_print(const bench_case *cases, size_t count) {
       "bytes_per_second,share_of_limit,max_relative_error,limit,verdict");
   for (size_t i = 0; i < count; i++)
     if (cases[i].time.count > 0) print_row(&cases[i]);
-  return fflush(stdout) == 0 || complain("can't write the values: %s", strerror(errno));
+  return standard_output_finish();
 }

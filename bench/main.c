@@ -1,10 +1,8 @@
 /* bench: measures the kernels against each other on the same particles, and holds each of them to
  * the reference while it is at it. */
-#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <whirl/whirl.h>
 
@@ -22,6 +20,7 @@
 #include "program/complaint.h"
 #include "program/output_file.h"
 #include "program/progress.h"
+#include "program/standard_output.h"
 #include "reference.h"
 #include "regret.h"
 #include "table.h"
@@ -142,8 +141,8 @@ static int compare_files(const bench_options *options) {
 }
 
 static bool print_document(const char *document) {
-  return (fputs(document, stdout) >= 0 && fflush(stdout) == 0) ||
-         complain("can't write the document: %s", strerror(errno));
+  fputs(document, stdout);
+  return standard_output_finish();
 }
 
 static bool print_results(const bench_options *options, const whirl_machine *machine,
@@ -288,10 +287,7 @@ int main(int argc, char **argv) {
   if (options.action == BENCH_HELP || options.action == BENCH_VERSION) {
     if (options.action == BENCH_HELP) options_print_help(stdout);
     if (options.action == BENCH_VERSION) printf("bench (whirl) %s\n", whirl_version());
-    if (fflush(stdout) != 0) {
-      complain("can't write to standard output: %s", strerror(errno));
-      code = PROGRAM_FAILED;
-    }
+    if (!standard_output_finish()) code = PROGRAM_FAILED;
   } else if (options.action == BENCH_COMPARE) {
     code = compare_files(&options);
   } else if (!initialize_google_benchmark(&options)) {

@@ -1,10 +1,8 @@
 #include "regret.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cases.h"
 #include "overhead.h"
@@ -12,6 +10,7 @@
 #include "program/clock.h"
 #include "program/complaint.h"
 #include "program/progress.h"
+#include "program/standard_output.h"
 #include "program/units.h"
 #include "statistics.h"
 #include "workload.h"
@@ -43,9 +42,10 @@ enum { FEWEST_SAMPLES = 5, MOST_SAMPLES = 25, FEWEST_DUELS = 11, MOST_DUELS = 20
 static const double suspicious = 0.05;
 enum { PASSES = 3 };
 
-/* A kernel that is this much slower than the best can't be the best; one that its own descriptor
- * says to be much slower still is not even tried. */
-static const double hopeless = 3, not_worth_a_try = 10;
+/* What is this much slower than the best in its first calls can't be the best. One that its own
+ * descriptor says to be much slower still is not even tried where that would take long. */
+static const double hopeless = 3, not_worth_a_try = 10, long_seconds = 0.02;
+enum { FIRST_CALLS = 4 };
 
 /* One way to answer. */
 typedef struct contender {
@@ -79,8 +79,10 @@ static double qualify(contender *contenders, size_t count, const workload *w) {
   for (size_t i = 0; i < count; i++) {
     contender *c = &contenders[i];
     c->seconds = INFINITY;
-    if (i > 0 && prior(c->choice.kernel, w) > not_worth_a_try * least_prior) continue;
-    c->seconds = fmin(seconds_of(c, w, 1), seconds_of(c, w, 1)); /* the first one is cold */
+    const double expected = prior(c->choice.kernel, w);
+    if (i > 0 && expected > not_worth_a_try * least_prior && expected > long_seconds) continue;
+    c->seconds = seconds_of(c, w, 1); /* cold */
+    c->seconds = fmin(c->seconds, seconds_of(c, w, c->seconds < long_seconds ? FIRST_CALLS : 1));
     least = fmin(least, c->seconds);
   }
   for (size_t i = 0; i < count; i++) {
@@ -133,9 +135,7 @@ static double duel(contender *first, contender *second, const workload *w) {
   return statistics_of(ratios, scratch, samples).median - 1;
 }
 
-static whirl_dispatcher *dispatcher_for(const bench_options *options, const question *asked,
-                                        const whirl_kernel *kernel) {
-  if (kernel) return cases_dispatcher(options, kernel);
+static whirl_dispatcher *dispatcher_for(const bench_options *options, const question *asked) {
   whirl_options wanted;
   whirl_options_init(&wanted);
   wanted.timestep = options->timestep;
@@ -148,26 +148,47 @@ static whirl_dispatcher *dispatcher_for(const bench_options *options, const ques
   return dispatcher;
 }
 
+static bool add(contender *contenders, size_t *count, whirl_dispatcher *dispatcher) {
+  contenders[*count] = (contender){.dispatcher = dispatcher};
+  *count += dispatcher != NULL;
+  return dispatcher != NULL;
+}
+
+/* A threaded kernel competes on all threads, on half of them, and on a quarter. */
+enum { PARTS = 3 };
+
 /* The dispatcher's choice first, and then every kernel that answers and can run. False, and told,
  * where that fails. */
 static bool create(contender *contenders, size_t *count, const bench_options *options,
                    const question *asked, const whirl_machine *machine) {
   *count = 0;
-  for (size_t i = 0; i <= whirl_kernel_count(); i++) {
-    const whirl_kernel *kernel = i == 0 ? NULL : whirl_kernel_at(i - 1);
-    if (kernel &&
-        (kernel->features & ~machine->features || whirl_kernel_answers(kernel) != asked->method ||
-         (asked->bitwise && kernel->numeric_class != WHIRL_BITWISE)))
+  bool good = add(contenders, count, dispatcher_for(options, asked));
+  for (size_t i = 0; good && i < whirl_kernel_count(); i++) {
+    const whirl_kernel *kernel = whirl_kernel_at(i);
+    if (kernel->features & ~machine->features || whirl_kernel_answers(kernel) != asked->method ||
+        (asked->bitwise && kernel->numeric_class != WHIRL_BITWISE))
       continue;
-    contenders[*count] = (contender){.dispatcher = dispatcher_for(options, asked, kernel)};
-    if (!contenders[*count].dispatcher) return false;
-    (*count)++;
+    good = add(contenders, count, cases_dispatcher(options, kernel));
+    if (!kernel->threaded || options->threads > 0) continue;
+    for (int part = 1; good && part < PARTS; part++) {
+      bench_options fewer = *options;
+      fewer.threads = (int)(machine->max_threads >> part);
+      if (fewer.threads > 1) good = add(contenders, count, cases_dispatcher(&fewer, kernel));
+    }
   }
-  return true;
+  return good;
 }
 
 static void destroy(contender *contenders, size_t count) {
   for (size_t i = 0; i < count; i++) whirl_dispatcher_destroy(contenders[i].dispatcher);
+}
+
+/* The kernel and, where there is more than one, its threads: "avx2-omp x8". */
+enum { LABEL_SIZE = 64 };
+static void label(const contender *c, char *text) {
+  char threads[16] = "";
+  if (c->choice.threads > 1) snprintf(threads, sizeof threads, " x%u", c->choice.threads);
+  snprintf(text, LABEL_SIZE, "%.40s%s", c->choice.kernel->name, threads);
 }
 
 static void print_point(const question *asked, const workload *w, const contender *chosen,
@@ -175,10 +196,13 @@ static void print_point(const question *asked, const workload *w, const contende
   char count[UNITS_TEXT_SIZE], steps[UNITS_TEXT_SIZE];
   units_count(count, w->n);
   units_count(steps, w->steps);
+  char first[LABEL_SIZE], second[LABEL_SIZE];
+  label(chosen, first);
+  label(best, second);
   const time_unit unit = units_of_time(best->seconds);
-  printf("%-8s %11s %7s  %-18s %-18s %8.3g %8.3g %-2s %6.1f\n", asked->name, count, steps,
-         chosen->choice.kernel->name, best->choice.kernel->name, chosen->seconds * unit.per_second,
-         best->seconds * unit.per_second, unit.name, 100 * slower);
+  printf("%-8s %11s %7s  %-21s %-21s %8.3g %8.3g %-2s %6.1f\n", asked->name, count, steps, first,
+         second, chosen->seconds * unit.per_second, best->seconds * unit.per_second, unit.name,
+         100 * slower);
 }
 
 /* Measures one point; returns by how much the choice is slower than the best. */
@@ -229,7 +253,7 @@ static bool is_due(const place *at, size_t pass) {
 /* Measures the points of one question that are due in a pass. */
 static bool visit(place *places, size_t count, size_t pass, const bench_options *options,
                   const whirl_machine *machine, progress *p) {
-  contender *contenders = allocate(whirl_kernel_count() + 1, sizeof *contenders);
+  contender *contenders = allocate(PARTS * whirl_kernel_count() + 1, sizeof *contenders);
   size_t contenders_count;
   bool good = create(contenders, &contenders_count, options, places[0].asked, machine);
   for (place *at = places; good && at < places + count; at++) {
@@ -287,7 +311,7 @@ static void print_summary(const place *places, size_t count) {
 
 /* Prints what a call costs beyond its kernel. False, and told, where that fails. */
 static bool print_overhead(const bench_options *options) {
-  whirl_dispatcher *d = dispatcher_for(options, &questions[0], NULL);
+  whirl_dispatcher *d = dispatcher_for(options, &questions[0]);
   if (!d) return false;
   printf("an evolve of 1 to 8 particles by 1 step costs at most %.0f ns more than its kernel\n",
          overhead_ns(d, options->timestep));
@@ -302,7 +326,7 @@ bool regret_run(const bench_options *options, const whirl_machine *machine) {
     return false;
   printf("%s, %u of %u cores usable; whirl %s\n\n", machine->cpu_name, machine->usable_cores,
          machine->cores, whirl_version());
-  printf("%-8s %11s %7s  %-18s %-18s %8s %8s %-2s %6s\n", "asked", "n", "steps", "chosen", "best",
+  printf("%-8s %11s %7s  %-21s %-21s %8s %8s %-2s %6s\n", "asked", "n", "steps", "chosen", "best",
          "chosen", "best", "", "slower %");
   place *places = allocate(LENGTH(questions) * (options->n_count + LENGTH(particle_counts)) *
                                (options->steps_count + LENGTH(step_counts)),
@@ -314,5 +338,5 @@ bool regret_run(const bench_options *options, const whirl_machine *machine) {
   if (good) print_summary(places, count);
   free(places);
   good = good && print_overhead(options);
-  return good && (fflush(stdout) == 0 || complain("can't write the table: %s", strerror(errno)));
+  return good && standard_output_finish();
 }

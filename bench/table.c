@@ -1,15 +1,14 @@
 #include "table.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "peers/peers.h"
 #include "program/columns.h"
 #include "program/complaint.h"
 #include "program/features.h"
+#include "program/standard_output.h"
 #include "program/units.h"
 #include "scaling.h"
 
@@ -289,7 +288,7 @@ bool table_print_results(const bench_options *options, const whirl_machine *mach
   if (options->threads_count > 1 && !scaling_print(cases, count, options->weak, markdown))
     return false;
   print_notes(options, cases, count, with, d);
-  return fflush(stdout) == 0 || complain("can't write the table: %s", strerror(errno));
+  return standard_output_finish();
 }
 
 bool table_print_kernels(const whirl_machine *machine) {
@@ -315,5 +314,5 @@ bool table_print_kernels(const whirl_machine *machine) {
     columns_cell(&t, cell);
   }
   if (!columns_print(&t)) return false;
-  return fflush(stdout) == 0 || complain("can't write the list: %s", strerror(errno));
+  return standard_output_finish();
 }

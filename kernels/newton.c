@@ -282,7 +282,7 @@ WHIRL_DESCRIBE_KERNEL(
                    .divides = {.per_particle = 1},
                    .square_roots = {.per_particle = 1}},
         .cost = {.fixed = 25,
-                 .per_particle = 2.75,
+                 .per_particle = VEC_LANES == 8 ? 1.5 : 2.75,
                  .per_particle_step = VEC_LANES == 8 ? 0.08 : 0.1,
                  .particles_at_once = BLOCK_LANES},
         .instructions = WHIRL_BY_COMPILER(3.65, 5.2) / VEC_LANES)

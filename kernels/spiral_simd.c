@@ -252,5 +252,5 @@ WHIRL_DESCRIBE_KERNEL(.summary = "closed-form Euler, SIMD: the angle in double-d
                                  .divides = {.per_particle = 2},
                                  .square_roots = {.per_particle = 2}},
                       .cost = {.fixed = 38,
-                               .per_particle = VEC_LANES == 8 ? 2.5 : 4.3,
+                               .per_particle = VEC_LANES == 8 ? 3 : 4.3,
                                .particles_at_once = VEC_LANES})

@@ -149,6 +149,7 @@ whirl_status whirl_chooser_init(whirl_chooser *chooser, const whirl_settings *se
   if (!chooser->candidates) return WHIRL_ERROR_OUT_OF_MEMORY;
   gather(chooser, machine, tuning);
   chooser->measured = tuning && chooser->candidates_count > 0;
+  chooser->unmeasured = tuning && chooser->candidates_count == 0;
   if (chooser->candidates_count == 0) gather(chooser, machine, NULL);
   chooser->smt_threads = smt_threads(chooser, machine);
   /* Where several threads are set, they are taken for a single particle too. */
@@ -293,7 +294,7 @@ static void say_time(double ns, char *text, size_t size) {
 }
 
 static void say_threads(const whirl_chooser *chooser, const whirl_decision *decision,
-                        double alone_ns, char *text, size_t size) {
+                        double alone_ns, bool in_memory, char *text, size_t size) {
   const whirl_settings *settings = &chooser->settings;
   const char *mixed = decision->threads > chooser->fast_cores ? ", slower cores doing less" : "";
   char one[32];
@@ -307,6 +308,8 @@ static void say_threads(const whirl_chooser *chooser, const whirl_decision *deci
     snprintf(text, size, "all threads that this process may use%s", mixed);
   else if (chooser->max_threads == 1)
     snprintf(text, size, "this process may use one thread");
+  else if (decision->threads == 1 && in_memory)
+    snprintf(text, size, "memory is no faster for more threads than one");
   else if (decision->threads == 1)
     snprintf(text, size, "more threads than one do not repay their start");
   else if (decision->threads < chooser->max_threads)
@@ -323,7 +326,7 @@ void whirl_explain(const whirl_chooser *chooser, const whirl_decision *decision,
   const whirl_load load = whirl_load_of(&chooser->machine, n, steps, decision->threads);
   const double ns = whirl_expected_ns(&load, &decision->candidate->cost);
   char threads[128], expected[32];
-  say_threads(chooser, decision, alone_ns, threads, sizeof threads);
+  say_threads(chooser, decision, alone_ns, load.bytes > 0, threads, sizeof threads);
   say_time(ns, expected, sizeof expected);
   *choice = (whirl_choice){.kernel = decision->threads > 1 ? decision->candidate->threaded
                                                            : decision->candidate->serial,

@@ -39,6 +39,7 @@ typedef struct whirl_chooser {
   unsigned fast_cores;   /* more threads than this run on slower cores too; UINT_MAX: none does */
   whirl_machine_cost machine;
   bool measured;               /* the costs are, rather than built in */
+  bool unmeasured;             /* there is a measurement, and it has no kernel that may serve */
   size_t candidates_count;     /* at least 1 */
   whirl_candidate *candidates; /* owned, as plans: whirl_chooser_clear frees them */
   whirl_plan *plans;           /* NULL: there is nothing to plan */

@@ -88,18 +88,40 @@ static size_t above(const double *grid, size_t count, double number) {
   return i;
 }
 
-/* Between the points of the grid, and beyond the last as between the last two. */
-static double measured_ns(const whirl_measured_kernel *measured, double particles, double steps) {
-  const size_t i = above(whirl_grid_particles, WHIRL_TUNING_PARTICLE_COUNTS, particles),
-               j = above(whirl_grid_steps, WHIRL_TUNING_STEP_COUNTS, steps);
-  const double *low = measured->ns[i - 1], *high = measured->ns[i];
+/* A row of the grid between its numbers of steps, and beyond the last as between the last two. */
+static double row_ns(const whirl_measured_kernel *measured, size_t row, double steps) {
+  const size_t j = above(whirl_grid_steps, WHIRL_TUNING_STEP_COUNTS, steps);
+  const double *ns = measured->ns[row];
   const double along =
       (steps - whirl_grid_steps[j - 1]) / (whirl_grid_steps[j] - whirl_grid_steps[j - 1]);
-  const double at_low = low[j - 1] + (low[j] - low[j - 1]) * along,
-               at_high = high[j - 1] + (high[j] - high[j - 1]) * along;
-  const double across = (most(particles, 1) - whirl_grid_particles[i - 1]) /
-                        (whirl_grid_particles[i] - whirl_grid_particles[i - 1]);
-  return most(0, at_low + (at_high - at_low) * across);
+  return ns[j - 1] + (ns[j] - ns[j - 1]) * along;
+}
+
+/* Likewise between its rows, without that of a tail. */
+static double whole_ns(const whirl_measured_kernel *measured, double particles, double steps) {
+  const size_t i = above(whirl_grid_particles, WHIRL_TUNING_PARTICLE_COUNTS, particles);
+  const size_t low = i - 1 == WHIRL_GRID_TAIL ? i - 2 : i - 1,
+               high = i == WHIRL_GRID_TAIL ? i + 1 : i;
+  const double at_low = row_ns(measured, low, steps), at_high = row_ns(measured, high, steps);
+  const double across = (most(particles, 1) - whirl_grid_particles[low]) /
+                        (whirl_grid_particles[high] - whirl_grid_particles[low]);
+  return at_low + (at_high - at_low) * across;
+}
+
+static double whole_vectors(const whirl_measured_kernel *measured, double particles) {
+  const double lanes = most(measured->kernel->lanes, 1);
+  return lanes * ceil(particles / lanes);
+}
+
+static double measured_ns(const whirl_measured_kernel *measured, double particles, double steps) {
+  if (particles <= whirl_grid_particles[WHIRL_GRID_WHOLE])
+    return most(0, whole_ns(measured, particles, steps));
+  const double whole = whole_vectors(measured, particles);
+  double ns = whole_ns(measured, whole, steps);
+  if (whole > particles)
+    ns += row_ns(measured, WHIRL_GRID_TAIL, steps) -
+          whole_ns(measured, whole_vectors(measured, whirl_grid_particles[WHIRL_GRID_TAIL]), steps);
+  return most(0, ns);
 }
 
 /* The line through the grid's last two rows, at the first and the last number of steps. */

@@ -52,6 +52,7 @@ static whirl_status initialise(whirl_dispatcher *d, const whirl_options *options
   status = whirl_chooser_init(&d->chooser, &settings, &d->machine,
                               d->tuning_report.use == WHIRL_TUNING_IN_FORCE ? &d->tuning : NULL);
   if (status != WHIRL_OK) return status;
+  if (d->chooser.unmeasured) whirl_report_unmeasured(&settings, logger);
   d->process = getpid();
   d->may_be_forked = whirl_process_may_be_forked();
   if (d->may_be_forked) {

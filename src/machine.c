@@ -29,6 +29,7 @@ whirl_machine whirl_machine_compose(const whirl_findings *found) {
       .performance_cores = topology->performance_cores,
       .memory_limit = found->memory_limit,
       .cpu_quota = found->cpu_quota,
+      .openmp_binds = topology->openmp_binds,
       .openmp_threads = least(found->openmp_threads, found->openmp_limit),
       .numa_nodes = topology->numa_nodes,
       .usable_numa_nodes = topology->usable_numa_nodes,

@@ -39,6 +39,8 @@ static const char *limit_in_words(const whirl_machine *machine) {
     return "OMP_THREAD_LIMIT says so; raise it";
   if (of_quota < machine->usable_logical_cpus)
     return "its cgroup's CPU quota grants no more; raise the container's CPU limit";
+  if (machine->usable_logical_cpus < machine->logical_cpus && machine->openmp_binds)
+    return "OMP_PLACES or OMP_PROC_BIND leaves it no more; unset them, or give it more places";
   if (machine->usable_logical_cpus < machine->logical_cpus)
     return "its affinity mask or cpuset has no more; widen it";
   return "the machine has no more; ask for fewer";
@@ -59,14 +61,22 @@ static void report_limits(const whirl_machine *machine, const whirl_logger *logg
   if (machine->cpu_quota < machine->usable_cores && machine->cpu_quota < machine->openmp_threads)
     whirl_log(logger, WHIRL_LOG_WARNING,
               "a cgroup grants %.3g CPUs of the %u cores that this process may use, so at most %u "
-              "threads run; raise the container's CPU limit to use more",
-              machine->cpu_quota, machine->usable_cores, machine->max_threads);
+              "thread%s; raise the container's CPU limit to use more",
+              machine->cpu_quota, machine->usable_cores, machine->max_threads,
+              machine->max_threads == 1 ? " runs" : "s run");
   else if (machine->openmp_threads < machine->usable_cores)
     whirl_log(logger, WHIRL_LOG_INFO,
-              "OpenMP is set to %u threads, and this process may use %u cores, so at most %u "
-              "threads run; raise OMP_NUM_THREADS or OMP_THREAD_LIMIT to use more",
-              machine->openmp_threads, machine->usable_cores, machine->max_threads);
-  if (machine->usable_cores == 1 && machine->cores > 1)
+              "OpenMP is set to %u thread%s, and this process may use %u cores, so at most %u "
+              "thread%s; raise OMP_NUM_THREADS or OMP_THREAD_LIMIT to use more",
+              machine->openmp_threads, machine->openmp_threads == 1 ? "" : "s",
+              machine->usable_cores, machine->max_threads,
+              machine->max_threads == 1 ? " runs" : "s run");
+  if (machine->usable_cores == 1 && machine->cores > 1 && machine->openmp_binds)
+    whirl_log(logger, WHIRL_LOG_WARNING,
+              "OMP_PLACES or OMP_PROC_BIND leaves this process 1 of %u cores, so one thread runs; "
+              "unset them or give it more places, or say that it is meant with WHIRL_NUM_THREADS=1",
+              machine->cores);
+  else if (machine->usable_cores == 1 && machine->cores > 1)
     whirl_log(logger, WHIRL_LOG_WARNING,
               "this process is bound to 1 of %u cores, so one thread runs; give it more (mpirun "
               "--map-by slot:PE=N, srun --cpus-per-task=N, taskset), or say that it is meant with "
@@ -90,12 +100,26 @@ void whirl_report(const whirl_machine *machine, const whirl_topology *topology,
   char kinds[64] = "";
   if (machine->performance_cores < machine->usable_cores)
     snprintf(kinds, sizeof kinds, " (%u of them of the fastest kind)", machine->performance_cores);
-  whirl_log(logger, WHIRL_LOG_INFO, "%s: %u of %u cores usable%s, at most %u threads",
-            machine->cpu_name, machine->usable_cores, machine->cores, kinds, machine->max_threads);
+  whirl_log(logger, WHIRL_LOG_INFO, "%s: %u of %u cores usable%s, at most %u thread%s",
+            machine->cpu_name, machine->usable_cores, machine->cores, kinds, machine->max_threads,
+            machine->max_threads == 1 ? "" : "s");
   if (!settings->kernel) report_hidden(machine, settings, logger);
   if (settings->threads > 0)
     report_threads(machine, settings, logger);
   else
     report_limits(machine, logger);
   if (settings->pin) report_pinning(topology, logger);
+}
+
+void whirl_report_unmeasured(const whirl_settings *settings, const whirl_logger *logger) {
+  static const char why[] =
+      "whirl-tune leaves out what gives wrong results on this machine; run it again to see";
+  if (settings->kernel)
+    whirl_log(logger, WHIRL_LOG_WARNING, "%s names %s, which the tuning file leaves out; %s",
+              settings->kernel_source, settings->kernel->name, why);
+  else
+    whirl_log(logger, WHIRL_LOG_WARNING,
+              "the tuning file has no kernel that gives the answer that is asked for, so one that "
+              "it leaves out serves; %s",
+              why);
 }

@@ -12,4 +12,7 @@
 void whirl_report(const whirl_machine *machine, const whirl_topology *topology,
                   const whirl_settings *settings, const whirl_logger *logger);
 
+/* That the tuning file has none of the kernels that may serve. */
+void whirl_report_unmeasured(const whirl_settings *settings, const whirl_logger *logger);
+
 #endif

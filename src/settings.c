@@ -43,8 +43,8 @@ static whirl_status find_kernel(const char *name, const char *source, uint64_t f
   char list[400];
   if (!kernel) {
     list_kernels(list, sizeof list);
-    whirl_log(logger, WHIRL_LOG_ERROR, "%s names \"%s\", and no kernel is called so; there are %s",
-              source, name, list);
+    whirl_log(logger, WHIRL_LOG_ERROR,
+              "%s names \"%.40s\", and no kernel is called so; there are %s", source, name, list);
     return WHIRL_ERROR_UNKNOWN_KERNEL;
   }
   const uint64_t missing = kernel->features & ~features;
@@ -119,7 +119,7 @@ static whirl_status resolve_threads(int from_options, const char *from_environme
     const long number = strtol(from_environment, &end, 10);
     if (end == from_environment || *end != '\0' || number < 1 || number > MAX_THREADS) {
       whirl_log(logger, WHIRL_LOG_ERROR,
-                "WHIRL_NUM_THREADS is \"%s\"; it must be a whole number from 1 to %d",
+                "WHIRL_NUM_THREADS is \"%.40s\"; it must be a whole number from 1 to %d",
                 from_environment, MAX_THREADS);
       return WHIRL_ERROR_BAD_ENVIRONMENT;
     }
@@ -143,7 +143,7 @@ static whirl_status resolve_isa_max(const char *from_environment, const whirl_lo
     char list[200] = "";
     for (size_t i = 0; i < whirl_isa_table_count; i++)
       whirl_append(list, sizeof list, ", ", whirl_isa_table[i]);
-    whirl_log(logger, WHIRL_LOG_ERROR, "WHIRL_ISA_MAX is \"%s\"; it must be one of %s",
+    whirl_log(logger, WHIRL_LOG_ERROR, "WHIRL_ISA_MAX is \"%.40s\"; it must be one of %s",
               from_environment, list);
     return WHIRL_ERROR_BAD_ENVIRONMENT;
   }

@@ -196,7 +196,8 @@ whirl_status whirl_topology_detect(const whirl_logger *logger, whirl_topology *t
     whirl_topology_clear(topology);
     read_affinity(topology);
   }
-  if (openmp_binds()) { /* a binding that someone else has made is theirs */
+  topology->openmp_binds = openmp_binds();
+  if (topology->openmp_binds) { /* a binding that someone else has made is theirs */
     free(topology->core_cpus);
     topology->core_cpus = NULL;
   }

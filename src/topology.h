@@ -2,6 +2,7 @@
 #ifndef WHIRL_SRC_TOPOLOGY_H
 #define WHIRL_SRC_TOPOLOGY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <hwloc.h>
@@ -16,6 +17,7 @@ typedef struct whirl_topology {
   unsigned performance_cores; /* usable cores of the machine's fastest kind */
   unsigned numa_nodes, usable_numa_nodes;
   uint64_t l1_data_bytes, l2_bytes, l3_bytes;
+  bool openmp_binds; /* OMP_PROC_BIND or OMP_PLACES does, so that only the places are usable */
   /* The operating system's number of the first usable hardware thread of each usable core, those of
    * the fastest kind first; NULL where they are not known or where OpenMP itself binds the threads.
    * Owned: whirl_topology_clear frees it. */

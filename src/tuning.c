@@ -60,7 +60,7 @@ static void add_number(sheet *s, const char *name, double number) {
 
 /* What a file must say to be for a machine and for this library: its first lines. */
 static void add_key(sheet *s, const whirl_machine *machine) {
-  add(s, "whirl-tuning 1\nversion %s\ncpu %s\nsignature %" PRIx32 "\nfeatures %" PRIx64 "\n",
+  add(s, "whirl-tuning 2\nversion %s\ncpu %s\nsignature %" PRIx32 "\nfeatures %" PRIx64 "\n",
       whirl_version(), machine->cpu_name, machine->cpu_signature, machine->features);
   add(s, "usable-cores %u\nusable-logical-cpus %u\n", machine->usable_cores,
       machine->usable_logical_cpus);

@@ -129,11 +129,18 @@ void whirl_tuning_find(const whirl_tuning_places *places, const whirl_machine *m
       continue;
     if (text) break;
     if (places->file || (errno != ENOENT && errno != ENOTDIR)) {
+      char why[100]; /* strerror is not for threads */
+      if (strerror_r(errno, why, sizeof why) != 0) snprintf(why, sizeof why, "error %d", errno);
       conclude(report, WHIRL_TUNING_IGNORED, logger, WHIRL_LOG_WARNING,
                "the tuning file %.300s can't be read (%s), %s",
-               places->file ? places->file : report->path, strerror(errno), how_to_mend);
+               places->file ? places->file : report->path, why, how_to_mend);
       return;
     }
+  }
+  if (!text && places->file) {
+    conclude(report, WHIRL_TUNING_ABSENT, logger, WHIRL_LOG_INFO,
+             "WHIRL_TUNING is \"none\", so the built-in costs are used");
+    return;
   }
   if (!text) {
     report->path[0] = '\0';

@@ -1,11 +1,10 @@
 #include "limits/show.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "program/columns.h"
 #include "program/complaint.h"
+#include "program/standard_output.h"
 #include "program/units.h"
 
 enum { CELL_SIZE = 64, DIGITS = 3 };
@@ -80,5 +79,5 @@ bool limits_print(const limits *l, const whirl_machine *machine) {
   add_line(&t, l, "chained steps", "one particle", chained_steps, 0, "M/s");
   add_streams(&t, l);
   if (!columns_print(&t)) return false;
-  return fflush(stdout) == 0 || complain("can't write the limits: %s", strerror(errno));
+  return standard_output_finish();
 }

@@ -2,6 +2,7 @@
 #ifndef WHIRL_MACHINE_H
 #define WHIRL_MACHINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <whirl/export.h>
@@ -21,6 +22,7 @@ typedef struct whirl_machine {
                                  are alike, 0 where this process may use slower ones alone */
   double memory_limit; /* bytes that the cgroup grants, over all ancestors; INFINITY: no limit */
   double cpu_quota;    /* CPUs that the cgroup grants, over all ancestors; INFINITY: no limit */
+  bool openmp_binds;   /* OMP_PROC_BIND or OMP_PLACES binds threads: only its places are usable */
   unsigned openmp_threads; /* what OpenMP would use: OMP_NUM_THREADS, omp_set_num_threads */
   unsigned thread_limit; /* never more: the least of usable logical CPUs, quota, OMP_THREAD_LIMIT */
   unsigned max_threads;  /* of its own choice: the least of usable cores, thread_limit and

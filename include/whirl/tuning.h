@@ -15,7 +15,8 @@
 WHIRL_BEGIN_DECLARATIONS
 
 /* The grid at which a kernel is measured on one thread, for data in cache; between its points times
- * are interpolated, beyond the last they grow in proportion. */
+ * are interpolated, beyond the last they grow in proportion. From 16 on its numbers of particles
+ * are multiples of 8 but for 30, which tells what a tail costs. */
 enum { WHIRL_TUNING_PARTICLE_COUNTS = 25, WHIRL_TUNING_STEP_COUNTS = 6 };
 
 /* The numbers of particles and of steps of the grid, growing; 0 for an index that is not below

@@ -66,7 +66,7 @@ typedef struct scenario {
   unsigned openmp_threads, openmp_limit; /* 0: not set */
   whirl_environment environment;
   whirl_method method;
-  bool bitwise, pin;
+  bool bitwise, pin, openmp_binds;
   const char *named; /* options.kernel */
   int asked;         /* options.threads */
   size_t n;
@@ -285,6 +285,36 @@ static const scenario scenarios[] = {
      .reason = "one thread would take",
      .level = WHIRL_LOG_INFO,
      .told = "3 of 8 cores usable, at most 3 threads"},
+    {.name = "one core, by OMP_PLACES, of many",
+     .machine = server,
+     .mask = "0-1",
+     .openmp_binds = true,
+     .cpuid = &avx2,
+     .bitwise = true,
+     .n = 1000000,
+     .steps = 1000,
+     .kernel = "avx2",
+     .baseline = "naive",
+     .threads = 1,
+     .reason = "this process may use one thread",
+     .level = WHIRL_LOG_WARNING,
+     .told =
+         "OMP_PLACES or OMP_PROC_BIND leaves this process 1 of 128 cores, so one thread runs; "},
+    {.name = "more threads asked for than OMP_PLACES has",
+     .machine = server,
+     .mask = "0-7",
+     .openmp_binds = true,
+     .cpuid = &avx2,
+     .bitwise = true,
+     .asked = 16,
+     .n = 100000,
+     .steps = 1000,
+     .kernel = "avx2-omp",
+     .baseline = "naive-omp",
+     .threads = 8,
+     .reason = "options.threads asks for 16 threads",
+     .level = WHIRL_LOG_WARNING,
+     .told = "so 8 run: OMP_PLACES or OMP_PROC_BIND leaves it no more; "},
     {.name = "more threads asked for than the cpuset has",
      .machine = three_of_eight,
      .cpuid = &avx2,
@@ -442,6 +472,7 @@ static whirl_machine machine_of(const scenario *s, whirl_topology *topology,
   const tree_file nothing[] = {{NULL, NULL}};
   char root[TREE_ROOT];
   *topology = machine_topology(s->machine, s->mask);
+  topology->openmp_binds = s->openmp_binds;
   tree_make(s->cgroup ? s->cgroup : nothing, root);
   const double cpu_quota = whirl_cpu_quota(root, logger);
   const double memory_limit = whirl_memory_limit(root, logger);

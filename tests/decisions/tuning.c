@@ -160,14 +160,38 @@ static void left_out(const test_case *test) {
   assert_true(whirl_tuning_read(text, &machine, &tuning, why, sizeof why));
   whirl_chooser chooser = chooser_with(&machine, &tuning, true);
   assert_true(choose(&chooser, 1000, 10).kernel->evolve == whirl_kernel_find("swapped")->evolve);
+  assert_false(chooser.unmeasured);
   whirl_chooser_clear(&chooser);
   tuning.measurement.kernel_count = 1; /* no Euler kernel is left */
   chooser = chooser_with(&machine, &tuning, true);
   assert_non_null(strstr(choose(&chooser, 1000, 10).reason, "built-in"));
+  assert_true(chooser.unmeasured);
   whirl_chooser_clear(&chooser);
   whirl_tuning_clear(&tuning);
   free(text);
   free(m);
+}
+
+/* If this fails, a kernel is taken for as fast where its last vector is not a whole one. */
+static void tails_cost(const test_case *test) {
+  (void)test;
+  whirl_kernel kernel = *whirl_kernel_find("naive");
+  kernel.lanes = 4;
+  whirl_measured_kernel grid = {.kernel = &kernel, .smt_gain = 1};
+  for (size_t i = 0; i < WHIRL_TUNING_PARTICLE_COUNTS; i++) {
+    const double n = (double)whirl_tuning_particles(i), whole = 4 * ceil(n / 4);
+    for (size_t j = 0; j < WHIRL_TUNING_STEP_COUNTS; j++)
+      grid.ns[i][j] = 10 + whole + (n > 16 && n < whole ? 50 : 0);
+  }
+  const whirl_machine machine = machine_here();
+  const whirl_machine_cost machine_cost = whirl_machine_cost_built_in(&machine);
+  const whirl_kernel_cost cost = whirl_kernel_cost_measured(&grid);
+  for (size_t n = 1; n < 384; n++) {
+    const whirl_load load = whirl_load_of(&machine_cost, n, 1000, 1);
+    const double whole = 4 * ceil((double)n / 4), tail = n > 16 && n % 4 != 0 ? 50 : 0;
+    assert_true(fabs(whirl_expected_ns(&load, &cost) - (10 + whole + tail)) <
+                (n < 16 ? 4 : 1e-9)); /* where there is a row for nearly each */
+  }
 }
 
 static void expect_refused(const char *text, const whirl_machine *machine, const char *sentence) {
@@ -295,6 +319,16 @@ static void no_more_than_fill_memory(const test_case *test) {
   assert_int_equal(choose(&chooser, 100000000, 1).threads, 5);
   assert_int_equal(choose(&chooser, 1000000, 1).threads, 64); /* in cache */
   whirl_chooser_clear(&chooser);
+  /* One that fills it alone is no sign of threads that cost too much. */
+  tuning.measurement.bytes_per_ns_alone = 50;
+  for (size_t k = 0; k < m->measurement.kernel_count; k++)
+    for (size_t i = 0; i < WHIRL_TUNING_PARTICLE_COUNTS; i++)
+      for (size_t j = 0; j < WHIRL_TUNING_STEP_COUNTS; j++) m->kernels[k].ns[i][j] /= 1000;
+  chooser = chooser_with(&machine, &tuning, false);
+  const whirl_choice choice = choose(&chooser, 100000000, 1);
+  assert_int_equal(choice.threads, 1);
+  assert_non_null(strstr(choice.reason, "memory is no faster for more threads than one"));
+  whirl_chooser_clear(&chooser);
   free(m);
 }
 
@@ -388,7 +422,7 @@ static void files(const test_case *test) {
     assert_string_equal(report.path, path);
   }
   text[strlen(text) / 2] = '\0';
-  const char *const bad[] = {text, "", "{}", "whirl-tuning 1\n"};
+  const char *const bad[] = {text, "", "{}", "whirl-tuning 2\n"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     write_text(path, bad[i]);
     report = look(own, WHIRL_LOG_WARNING);
@@ -411,6 +445,7 @@ void add_tuning_cases(test_suite *suite) {
   suite_add(suite, "tuning", "comes_back", comes_back, NULL, NULL);
   suite_add(suite, "tuning", "steers_the_choice", steers_the_choice, NULL, NULL);
   suite_add(suite, "tuning", "left_out", left_out, NULL, NULL);
+  suite_add(suite, "tuning", "tails_cost", tails_cost, NULL, NULL);
   suite_add(suite, "tuning", "damaged", damaged, NULL, NULL);
   suite_add(suite, "tuning", "of_another_machine", of_another_machine, NULL, NULL);
   suite_add(suite, "tuning", "senseless_numbers", senseless_numbers, NULL, NULL);

@@ -1,13 +1,12 @@
 /* The report as JSON. */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cJSON.h>
 
 #include "program/complaint.h"
+#include "program/standard_output.h"
 #include "report.h"
 
 /* A number, or null where there is none: JSON has no infinities. */
@@ -44,6 +43,7 @@ static void add_machine(cJSON *document, const whirl_machine *machine) {
   add_number(object, "performance_cores", machine->performance_cores);
   add_number(object, "cpu_quota", machine->cpu_quota);
   add_number(object, "memory_limit", machine->memory_limit);
+  cJSON_AddBoolToObject(object, "openmp_binds", machine->openmp_binds);
   add_number(object, "openmp_threads", machine->openmp_threads);
   add_number(object, "thread_limit", machine->thread_limit);
   add_number(object, "max_threads", machine->max_threads);
@@ -128,5 +128,5 @@ bool report_print_json(const report *r) {
   if (!text) return complain("out of memory");
   puts(text);
   cJSON_free(text);
-  return fflush(stdout) == 0 || complain("can't write: %s", strerror(errno));
+  return standard_output_finish();
 }

@@ -11,6 +11,7 @@
 #include "program/allocate.h"
 #include "program/complaint.h"
 #include "program/parse.h"
+#include "program/standard_output.h"
 #include "report.h"
 
 static void print_help(void) {
@@ -116,7 +117,7 @@ int main(int argc, char **argv) {
     break;
   }
   case DONE:
-    if (fflush(stdout) != 0) code = PROGRAM_FAILED;
+    if (!standard_output_finish()) code = PROGRAM_FAILED;
     break;
   case BAD:
     code = PROGRAM_BAD_USAGE;

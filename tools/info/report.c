@@ -14,6 +14,8 @@ enum { QUESTIONS = sizeof questions / sizeof *questions };
 
 static void listen(void *context, whirl_log_level level, const char *text) {
   report *r = context;
+  for (size_t i = 0; i < r->message_count; i++) /* from a dispatcher for another question */
+    if (strcmp(r->messages[i].text, text) == 0) return;
   if (r->message_count == REPORT_MESSAGES) return;
   message *m = &r->messages[r->message_count++];
   m->level = level;
@@ -28,11 +30,11 @@ static whirl_dispatcher *create(const question *asked, report *r) {
   options.log = listen;
   options.log_context = r;
   whirl_dispatcher *d = NULL;
-  r->message_count = 0;
+  const size_t before = r->message_count;
   const whirl_status status = whirl_dispatcher_create(&d, &options);
   if (!status) return d;
   bool told = false;
-  for (size_t i = 0; i < r->message_count; i++) {
+  for (size_t i = before; i < r->message_count; i++) {
     if (r->messages[i].level != WHIRL_LOG_ERROR) continue;
     complain("%s", r->messages[i].text);
     told = true;
@@ -44,8 +46,7 @@ static whirl_dispatcher *create(const question *asked, report *r) {
 bool report_create(report *r, const uint64_t *n, size_t n_count, const uint64_t *steps,
                    size_t steps_count) {
   *r = (report){.answers = allocate(QUESTIONS * n_count * steps_count, sizeof *r->answers)};
-  /* The first question's dispatcher comes last: it is the one that stays, with what it said. */
-  for (size_t q = QUESTIONS; q-- > 0;) {
+  for (size_t q = 0; q < QUESTIONS; q++) {
     whirl_dispatcher *d = create(&questions[q], r);
     if (!d) return false;
     for (size_t i = 0; i < n_count; i++) {

@@ -8,7 +8,7 @@
 
 #include <whirl/whirl.h>
 
-/* What the library said when the dispatcher was created. */
+/* What the library said when a dispatcher for each question was created, each sentence once. */
 enum { REPORT_MESSAGES = 32 };
 typedef struct message {
   whirl_log_level level;
@@ -31,7 +31,7 @@ typedef struct answer {
 } answer;
 
 typedef struct report {
-  whirl_dispatcher *dispatcher;
+  whirl_dispatcher *dispatcher; /* the first question's */
   message messages[REPORT_MESSAGES];
   size_t message_count;
   answer *answers;

@@ -1,17 +1,20 @@
 /* The report as tables. */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "program/columns.h"
 #include "program/complaint.h"
 #include "program/features.h"
+#include "program/standard_output.h"
 #include "program/units.h"
 #include "report.h"
 
 static void say(const char *what, const char *text) {
   printf("%-10s %s\n", what, text);
+}
+
+static const char *plural(unsigned count) {
+  return count == 1 ? "" : "s";
 }
 
 static void print_cache(const char *name, uint64_t bytes) {
@@ -30,11 +33,14 @@ static void print_machine(const whirl_machine *machine) {
     snprintf(text, sizeof text, "%s: the CPU has them, and the operating system hides them", list);
     say("", text);
   }
-  snprintf(text, sizeof text, "%u, with %u hardware threads%s", machine->cores,
-           machine->logical_cpus, machine->logical_cpus > machine->cores ? " (SMT)" : "");
+  snprintf(text, sizeof text, "%u, with %u hardware thread%s%s", machine->cores,
+           machine->logical_cpus, plural(machine->logical_cpus),
+           machine->logical_cpus > machine->cores ? " (SMT)" : "");
   say("cores", text);
-  snprintf(text, sizeof text, "%u cores, with %u hardware threads, by the affinity mask",
-           machine->usable_cores, machine->usable_logical_cpus);
+  snprintf(text, sizeof text, "%u core%s, with %u hardware thread%s, by %s", machine->usable_cores,
+           plural(machine->usable_cores), machine->usable_logical_cpus,
+           plural(machine->usable_logical_cpus),
+           machine->openmp_binds ? "OMP_PLACES or OMP_PROC_BIND" : "the affinity mask");
   say("usable", text);
   if (machine->performance_cores < machine->usable_cores) {
     snprintf(text, sizeof text, "%u of these cores are of the machine's fastest kind",
@@ -123,5 +129,5 @@ bool report_print_tables(const report *r) {
   bool good = print_kernels(machine);
   puts("\nEach of them runs over threads as well: naive as naive-omp, swapped as omp, ...\n");
   good = good && print_answers(r);
-  return good && (fflush(stdout) == 0 || complain("can't write: %s", strerror(errno)));
+  return good && standard_output_finish();
 }

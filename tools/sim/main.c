@@ -1,11 +1,9 @@
 /* whirl-sim: particles from a file or at random, their positions frame by frame into a file. */
-#include <errno.h>
 #include <inttypes.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <whirl/whirl.h>
 
@@ -18,6 +16,7 @@
 #include "program/clock.h"
 #include "program/complaint.h"
 #include "program/progress.h"
+#include "program/standard_output.h"
 #include "program/units.h"
 #include "resume.h"
 #include "simulation.h"
@@ -189,7 +188,7 @@ static bool print_pairs(const run *r, const simulation *s) {
     printf("%zu,%zu,%.17g,%.17g\n", a, b, p.x[b] - p.x[a], p.y[b] - p.y[a]);
   }
   whirl_pairs_free(pairs);
-  if (fflush(stdout) != 0) return complain("can't write to standard output: %s", strerror(errno));
+  if (!standard_output_finish()) return false;
   if (!r->options.quiet)
     fprintf(stderr, "%zu %s nearer than %g in both coordinates at the end\n", count,
             count == 1 ? "pair is" : "pairs are", r->options.close);
@@ -236,7 +235,7 @@ int main(int argc, char **argv) {
   int code = PROGRAM_BAD_USAGE;
   switch (options_read(&r.options, argc, argv)) {
   case OPTIONS_DONE:
-    return fflush(stdout) == 0 ? PROGRAM_OK : PROGRAM_FAILED;
+    return standard_output_finish() ? PROGRAM_OK : PROGRAM_FAILED;
   case OPTIONS_BAD:
     return PROGRAM_BAD_USAGE;
   case OPTIONS_RUN:

@@ -1,12 +1,11 @@
 #include "plan.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "program/complaint.h"
+#include "program/standard_output.h"
 #include "program/units.h"
 
 /* 2^53 steps and no more: see WHIRL_MAX_STEPS. */
@@ -92,5 +91,5 @@ bool plan_print_errors(const plan *p, whirl_particles particles) {
     const whirl_euler_error_result error = plan_error(p, particles, i);
     printf("%zu,%.17g,%.17g,%.17g\n", i, error.radius, error.angle, error.distance);
   }
-  return fflush(stdout) == 0 || complain("can't write to standard output: %s", strerror(errno));
+  return standard_output_finish();
 }

@@ -1,6 +1,6 @@
 /* whirl-tune: measures this machine, and writes the file that dispatchers take their costs from. */
-#include <errno.h>
 #include <getopt.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +14,7 @@
 #include "program/complaint.h"
 #include "program/output_file.h"
 #include "program/progress.h"
+#include "program/standard_output.h"
 #include "verify.h"
 
 static void print_help(void) {
@@ -36,7 +37,7 @@ static void print_help(void) {
         stdout);
 }
 
-/* The folders on the way to the file: mkdir -p. What fails is told when the file is written. */
+/* The folders on the way to the file: mkdir -p. What fails is told when the file is tried. */
 static void make_folders(const char *path) {
   char *folder = strcpy(allocate(strlen(path), 1), path);
   for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
@@ -101,18 +102,24 @@ static void print_summary(FILE *stream, const whirl_measurement *measurement, do
 /* More than this, and something else was running. */
 static const double most_spread = 0.15;
 
-static bool write_file(const char *path, bool default_place, const char *text) {
+static bool write_file(const char *path, const char *text) {
   if (strcmp(path, "-") == 0) {
-    return (fputs(text, stdout) >= 0 && fflush(stdout) == 0) ||
-           complain("can't write to standard output: %s", strerror(errno));
+    fputs(text, stdout);
+    return standard_output_finish();
   }
-  if (default_place) make_folders(path);
   return output_file_write(path, text);
+}
+
+/* Whether OpenMP keeps more threads from running than mask and quota do. */
+static bool is_limited(const whirl_machine *machine) {
+  return machine->thread_limit < machine->usable_logical_cpus &&
+         machine->thread_limit < fmax(1, floor(machine->cpu_quota));
 }
 
 static int tune(const char *path, bool default_place) {
   const bool to_stdout = strcmp(path, "-") == 0;
-  if (!to_stdout && !default_place && !output_file_check(path)) return PROGRAM_BAD_USAGE;
+  if (default_place) make_folders(path);
+  if (!to_stdout && !output_file_check(path)) return PROGRAM_BAD_USAGE;
   const double start = clock_seconds();
   whirl_options options;
   whirl_options_init(&options);
@@ -121,6 +128,12 @@ static int tune(const char *path, bool default_place) {
   const whirl_status status = whirl_dispatcher_create(&naive, &options);
   if (status) {
     complain("%s; whirl-info tells more", whirl_status_string(status));
+    return PROGRAM_BAD_USAGE;
+  }
+  if (is_limited(whirl_dispatcher_machine(naive))) {
+    complain("OMP_THREAD_LIMIT allows fewer threads than there are, and the file would be for "
+             "programs without it as well; unset it");
+    whirl_dispatcher_destroy(naive);
     return PROGRAM_BAD_USAGE;
   }
   bool good = true;
@@ -137,11 +150,11 @@ static int tune(const char *path, bool default_place) {
   if (formatted)
     good = complain("the clock can't be right: %s", whirl_status_string(formatted));
   else
-    good &= write_file(path, default_place, text);
+    good &= write_file(path, text);
   if (!formatted && !to_stdout && good) {
     print_summary(stdout, &measurement, spread);
     printf("%s is written, after %.0f seconds\n", path, clock_seconds() - start);
-    good = fflush(stdout) == 0;
+    good = standard_output_finish();
   }
   if (spread > most_spread)
     complain("repetitions differ by %.0f %%: something else was running; measure again when the "
@@ -165,7 +178,7 @@ int main(int argc, char **argv) {
     if (id == HELP || id == VERSION) {
       if (id == HELP) print_help();
       if (id == VERSION) printf("whirl-tune (whirl) %s\n", whirl_version());
-      return fflush(stdout) == 0 ? PROGRAM_OK : PROGRAM_FAILED;
+      return standard_output_finish() ? PROGRAM_OK : PROGRAM_FAILED;
     }
     if (id != OUTPUT) {
       complain(id == ':' ? "%s needs a value; --help tells which"
