@@ -57,6 +57,13 @@ consume() {
     arrives "$programs/c/with_whirl_static" no
   fi
 
+  # A project without C finds OpenMP by C++'s name.
+  succeeds "C++, CMake: configure" "$cmake" -S "$source/tests/consumer/cpp" -B "$programs/cpp" \
+    -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_BUILD_TYPE=Release &&
+    succeeds "C++, CMake: build" "$cmake" --build "$programs/cpp"
+  arrives "$programs/cpp/with_whirl" yes
+  arrives "$programs/cpp/with_whirl_static" no
+
   export PKG_CONFIG_PATH=$libraries/pkgconfig
   succeeds "pkg-config" pkg-config --cflags --libs whirl || return
   read -ra flags <"$folder/out"
