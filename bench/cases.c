@@ -83,8 +83,17 @@ bool cases_are_possible(const bench_options *options, const whirl_machine *machi
   return true;
 }
 
+/* A peer has no dispatcher. */
+static void create_peer(bench_case *row, const bench_options *options, const whirl_machine *machine,
+                        python *p) {
+  if (!row->kernel->evolve) row->python = p;
+  row->choice = (whirl_choice){.kernel = row->kernel, .threads = 1};
+  if (row->threaded)
+    row->choice.threads = options->threads > 0 ? (unsigned)options->threads : machine->max_threads;
+}
+
 static bool create_case(bench_case *row, const bench_options *options, const whirl_machine *machine,
-                        const kernel_selection *selection, size_t n, bool repeated) {
+                        python *p, const kernel_selection *selection, size_t n, bool repeated) {
   const whirl_kernel *kernel = selection->kernel;
   *row = (bench_case){.name = kernel ? kernel->name : "auto",
                       .threaded = !kernel || kernel->threaded,
@@ -93,13 +102,16 @@ static bool create_case(bench_case *row, const bench_options *options, const whi
                       .n = n,
                       .steps = options->steps};
   if (kernel) explain_skip(row->skipped, sizeof row->skipped, kernel, machine);
+  if (kernel && !kernel->evolve && python_missing(p, kernel))
+    snprintf(row->skipped, sizeof row->skipped, "%s", python_missing(p, kernel));
   if (repeated && kernel && !kernel->threaded && strcmp(kernel->name, "naive") != 0)
     snprintf(row->skipped, sizeof row->skipped, "one thread: see the first rows");
   if (row->skipped[0]) return true;
   row->seconds = allocate((size_t)options->repetitions, sizeof *row->seconds);
-  row->choice = (whirl_choice){.kernel = kernel, .threads = 1};
-  if (selection->peer) return true;
-
+  if (selection->peer) {
+    create_peer(row, options, machine, p);
+    return true;
+  }
   row->dispatcher = cases_dispatcher(options, kernel);
   if (!row->dispatcher) return false;
   const whirl_status status = whirl_choose(row->dispatcher, n, options->steps, &row->choice);
@@ -109,9 +121,10 @@ static bool create_case(bench_case *row, const bench_options *options, const whi
 }
 
 bool cases_create(bench_case *cases, const bench_options *options, const whirl_machine *machine,
-                  size_t n, bool repeated) {
+                  python *p, size_t n, bool repeated) {
   for (size_t i = 0; i < options->kernel_count; i++) {
-    if (!create_case(&cases[i], options, machine, &options->kernels[i], n, repeated)) return false;
+    if (!create_case(&cases[i], options, machine, p, &options->kernels[i], n, repeated))
+      return false;
   }
   return true;
 }

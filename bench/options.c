@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "peers/peers.h"
+#include "peers/python.h"
 #include "program/allocate.h"
 #include "program/complaint.h"
 #include "program/parse.h"
@@ -19,7 +20,8 @@ void options_print_help(FILE *stream) {
       "What is measured:\n"
       "  --kernel NAME[,NAME...]  kernels; all: every one that runs here, and auto;\n"
       "                           auto: what the dispatcher chooses (default: all)\n"
-      "  --peers                  and what one would use instead of whirl: SLEEF\n"
+      "  --peers                  and what one would use instead of whirl: the compiler's own\n"
+      "                           vectors, SLEEF, libmvec, NumPy, Numba\n"
       "  --n N[,N...]             numbers of particles, as 1000, 1e6 or 64Ki (default: 1000)\n"
       "  --steps N[,N...]         steps that they are advanced by (default: 100)\n"
       "  --dt T                   the time that they are advanced by, instead of --steps\n"
@@ -83,6 +85,10 @@ static void select_peers(bench_options *options) {
     options->kernels[options->kernel_count++] =
         (kernel_selection){.kernel = peers[i], .peer = true};
   }
+  for (size_t i = 0; i < PYTHON_PEERS; i++) {
+    options->kernels[options->kernel_count++] =
+        (kernel_selection){.kernel = &python_peers[i], .peer = true};
+  }
 }
 
 static bool complain_of_kernel(const char *name) {
@@ -99,7 +105,8 @@ static bool complain_of_kernel(const char *name) {
 
 static bool read_kernels(bench_options *options, const char *list) {
   free(options->kernels);
-  options->kernels = allocate(whirl_kernel_count() + peers_count, sizeof *options->kernels);
+  options->kernels =
+      allocate(whirl_kernel_count() + peers_count + PYTHON_PEERS, sizeof *options->kernels);
   options->kernel_count = 0;
   char *copy = allocate(strlen(list), 1);
   strcpy(copy, list);
