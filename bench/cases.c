@@ -56,7 +56,7 @@ whirl_dispatcher *cases_dispatcher(const bench_options *options, const whirl_ker
   return dispatcher;
 }
 
-bool cases_are_possible(const bench_options *options, const whirl_machine *machine) {
+bool cases_have_threads(const bench_options *options, const whirl_machine *machine) {
   for (size_t i = 0; i < options->threads_count; i++) {
     if (options->threads_list[i] > machine->logical_cpus) {
       return complain("--threads %llu: this machine runs %u at a time; give 1 to %u",
@@ -64,6 +64,11 @@ bool cases_are_possible(const bench_options *options, const whirl_machine *machi
                       machine->logical_cpus);
     }
   }
+  return true;
+}
+
+bool cases_are_possible(const bench_options *options, const whirl_machine *machine) {
+  if (!cases_have_threads(options, machine)) return false;
   for (size_t i = 0; i < options->kernel_count; i++) {
     const kernel_selection *selection = &options->kernels[i];
     char reason[160];
@@ -107,7 +112,7 @@ static bool create_case(bench_case *row, const bench_options *options, const whi
   if (repeated && kernel && !kernel->threaded && strcmp(kernel->name, "naive") != 0)
     snprintf(row->skipped, sizeof row->skipped, "one thread: see the first rows");
   if (row->skipped[0]) return true;
-  row->seconds = allocate((size_t)options->repetitions, sizeof *row->seconds);
+  row->seconds = allocate(options->repetitions, sizeof *row->seconds);
   if (selection->peer) {
     create_peer(row, options, machine, p);
     return true;

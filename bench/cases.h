@@ -43,6 +43,9 @@ typedef struct bench_case {
   char wrong[160]; /* what is wrong with the result; empty where it is right */
 } bench_case;
 
+/* Whether this machine runs so many threads at a time. Otherwise tells so. */
+bool cases_have_threads(const bench_options *options, const whirl_machine *machine);
+
 /* Whether what was asked for by name can run on this machine, with so many threads, and whether the
  * dispatcher can choose where it shall. Otherwise tells what is missing. */
 bool cases_are_possible(const bench_options *options, const whirl_machine *machine);

@@ -174,7 +174,7 @@ static void tell_of_interruption(const bench_options *options, const bench_case 
   for (size_t i = 0; i < count; i++) {
     if (cases[i].skipped[0]) continue;
     wanted++;
-    whole += cases[i].time.count == (size_t)options->repetitions;
+    whole += cases[i].time.count == options->repetitions;
   }
   if (whole < wanted)
     complain("%s when %zu of %zu rows had all their repetitions; what is complete is shown",
@@ -222,8 +222,10 @@ static limits *create_limits(const bench_options *options, const whirl_machine *
   return l;
 }
 
-static int print_limits(const bench_options *options, const whirl_machine *machine) {
-  if (options->json && !output_file_check(options->json)) return PROGRAM_BAD_USAGE;
+static int print_limits(bench_options *options, const whirl_machine *machine) {
+  if (!options_resolve_threads(options, machine) || !cases_have_threads(options, machine) ||
+      (options->json && !output_file_check(options->json)))
+    return PROGRAM_BAD_USAGE;
   limits *l = create_limits(options, machine);
   bool good = limits_print(l, machine);
   good &= write_json(options, machine, l, NULL, 0, NULL);
@@ -253,7 +255,7 @@ static int run(bench_options *options, const whirl_dispatcher *base) {
   interruption_watch();
   if (options->quick) interruption_after(quick_seconds);
   progress p;
-  progress_begin(&p, count * (size_t)options->repetitions);
+  progress_begin(&p, count * options->repetitions);
   progress_show(&p, "limits");
   limits *l = create_limits(options, machine);
   progress_show(&p, "Python");

@@ -84,7 +84,7 @@ bool measurement_run(bench_case *cases, size_t count, const bench_options *optio
   for (size_t i = 0; i < count; i++) {
     if (cases[i].skipped[0]) continue;
     subjects[i] = (subject){.row = &cases[i],
-                            .room = (size_t)options->repetitions,
+                            .room = options->repetitions,
                             .work = w,
                             .expected = r,
                             .shown = p,

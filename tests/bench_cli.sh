@@ -59,6 +59,7 @@ expect 0 '1,000 particles' --kernel naive --n 1e3 --steps 1 "${quick[@]}"
 expect 0 'the choice is slower than the best by' --regret --n 1,1000 --steps 10
 expect 0 'streams' --limits
 expect 0 'divisions' --limits --threads 1
+expect 0 'divisions' --limits --threads max
 expect 0 'auto is' --kernel auto --n 10 "${quick[@]}"
 expect 0 'auto at n = 20 is' --kernel all --n 10,20 "${quick[@]}"
 expect 0 'omp ' --kernel swapped-omp,naive --n 10 --threads 1 "${quick[@]}"
@@ -190,10 +191,11 @@ expect 2 'from 0 to 2^53' --steps -1
 expect 2 'give one of them' --steps 3 --dt 1
 expect 2 'give a whole number from 1' --threads 0
 expect 2 'give 1 to ' --threads 60000
+expect 2 'give 1 to ' --limits --threads 60000
 expect 2 'give a whole number from 1' --repetitions 0
 expect 2 'give a whole number from 1' --benchmark_repetitions=0
 expect 2 'not below 0' --min-time -1
-expect 2 'from 0 to 2^64 - 1' --seed -1
+expect 2 'from 0 to 18446744073709551615' --seed -1
 expect 2 'no such option' --nosuch
 expect 2 'no such option' --benchmark_nosuch=1
 expect 2 'needs a value' --n
@@ -202,6 +204,19 @@ expect 2 'selects nothing' --n 10 --benchmark_filter=nosuch
 expect 2 '--json FILE' --benchmark_format=json
 expect 2 'not supported' --benchmark_perf_counters=CYCLES
 expect 2 'holds one amount of work' --n 1,2 --benchmark_out="$folder/google.json"
+# What would be ignored
+for ignored in --kernel=naive --peers --dt=1 --threads=1 --weak --repetitions=3 --min-time=1 --quick --json=x --format=csv \
+  --limits --list --benchmark_filter=naive; do
+  expect 2 "--regret makes no use of ${ignored%%=*}; leave it out" --regret "$ignored"
+done
+for ignored in --kernel=naive --peers --n=1 --steps=1 --dt=1 --timestep=1 --weak --seed=1 --quick --format=csv --list; do
+  expect 2 "--limits makes no use of ${ignored%%=*}; leave it out" "$ignored" --limits
+done
+for ignored in --n=1 --threads=1 --seed=1 --json=x --format=json --benchmark_out=x; do
+  expect 2 "--list makes no use of ${ignored%%=*}; leave it out" --list "$ignored"
+done
+expect 2 '--regret makes no use of --repetitions' --regret --benchmark_repetitions=3
+expect 0 'Usage: bench' --regret --kernel naive --help
 export WHIRL_KERNEL=nosuch
 expect 2 'WHIRL_KERNEL' --kernel naive,auto --n 10 "${quick[@]}"
 unset WHIRL_KERNEL
