@@ -74,6 +74,7 @@ static bool fail_by_end(coprocess *c) {
   char words[128], problem[sizeof c->problem];
   int status = 0;
   if (c->process < 0 || c->problem[0]) return false;
+  kill(c->process, SIGKILL); /* for one that has only closed its end; others keep their status */
   waitpid(c->process, &status, 0);
   c->process = -1;
   c->not_found = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_NOT_FOUND;

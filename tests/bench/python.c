@@ -112,6 +112,7 @@ static void ends(const test_case *test) {
   compare_end("sh", "echo first >&2; echo what is wrong >&2; exit 3",
               "ended with status 3: what is wrong");
   compare_end("sh", "kill -9 $$", "was ended by signal 9");
+  compare_end("sh", "exec <&-; exec sleep 1000", "was ended by signal 9");
   compare_end("whirl-has-no-such-program", "", NULL);
 }
 
