@@ -56,7 +56,7 @@ whirl_dispatcher *cases_dispatcher(const bench_options *options, const whirl_ker
   return dispatcher;
 }
 
-bool cases_are_possible(const bench_options *options, const whirl_machine *machine) {
+bool cases_have_threads(const bench_options *options, const whirl_machine *machine) {
   for (size_t i = 0; i < options->threads_count; i++) {
     if (options->threads_list[i] > machine->logical_cpus) {
       return complain("--threads %llu: this machine runs %u at a time; give 1 to %u",
@@ -64,6 +64,11 @@ bool cases_are_possible(const bench_options *options, const whirl_machine *machi
                       machine->logical_cpus);
     }
   }
+  return true;
+}
+
+bool cases_are_possible(const bench_options *options, const whirl_machine *machine) {
+  if (!cases_have_threads(options, machine)) return false;
   for (size_t i = 0; i < options->kernel_count; i++) {
     const kernel_selection *selection = &options->kernels[i];
     char reason[160];
@@ -83,8 +88,17 @@ bool cases_are_possible(const bench_options *options, const whirl_machine *machi
   return true;
 }
 
+/* A peer has no dispatcher. */
+static void create_peer(bench_case *row, const bench_options *options, const whirl_machine *machine,
+                        python *p) {
+  if (!row->kernel->evolve) row->python = p;
+  row->choice = (whirl_choice){.kernel = row->kernel, .threads = 1};
+  if (row->threaded)
+    row->choice.threads = options->threads > 0 ? (unsigned)options->threads : machine->max_threads;
+}
+
 static bool create_case(bench_case *row, const bench_options *options, const whirl_machine *machine,
-                        const kernel_selection *selection, size_t n, bool repeated) {
+                        python *p, const kernel_selection *selection, size_t n, bool repeated) {
   const whirl_kernel *kernel = selection->kernel;
   *row = (bench_case){.name = kernel ? kernel->name : "auto",
                       .threaded = !kernel || kernel->threaded,
@@ -93,13 +107,16 @@ static bool create_case(bench_case *row, const bench_options *options, const whi
                       .n = n,
                       .steps = options->steps};
   if (kernel) explain_skip(row->skipped, sizeof row->skipped, kernel, machine);
+  if (kernel && !kernel->evolve && python_missing(p, kernel))
+    snprintf(row->skipped, sizeof row->skipped, "%s", python_missing(p, kernel));
   if (repeated && kernel && !kernel->threaded && strcmp(kernel->name, "naive") != 0)
     snprintf(row->skipped, sizeof row->skipped, "one thread: see the first rows");
   if (row->skipped[0]) return true;
-  row->seconds = allocate((size_t)options->repetitions, sizeof *row->seconds);
-  row->choice = (whirl_choice){.kernel = kernel, .threads = 1};
-  if (selection->peer) return true;
-
+  row->seconds = allocate(options->repetitions, sizeof *row->seconds);
+  if (selection->peer) {
+    create_peer(row, options, machine, p);
+    return true;
+  }
   row->dispatcher = cases_dispatcher(options, kernel);
   if (!row->dispatcher) return false;
   const whirl_status status = whirl_choose(row->dispatcher, n, options->steps, &row->choice);
@@ -109,9 +126,10 @@ static bool create_case(bench_case *row, const bench_options *options, const whi
 }
 
 bool cases_create(bench_case *cases, const bench_options *options, const whirl_machine *machine,
-                  size_t n, bool repeated) {
+                  python *p, size_t n, bool repeated) {
   for (size_t i = 0; i < options->kernel_count; i++) {
-    if (!create_case(&cases[i], options, machine, &options->kernels[i], n, repeated)) return false;
+    if (!create_case(&cases[i], options, machine, p, &options->kernels[i], n, repeated))
+      return false;
   }
   return true;
 }

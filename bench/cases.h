@@ -10,6 +10,7 @@
 
 #include "limits/limits.h"
 #include "options.h"
+#include "peers/python.h"
 #include "statistics.h"
 
 /* One row: a kernel (or the dispatcher's choice), a number of particles, a number of steps. */
@@ -23,6 +24,7 @@ typedef struct bench_case {
   size_t n_given; /* on the command line: with weak scaling that is for each thread */
   uint64_t steps;
   whirl_dispatcher *dispatcher; /* NULL where the row is skipped, and for a peer */
+  python *python;               /* what runs it instead, or NULL */
   whirl_choice choice;
   char skipped[256]; /* why it can't run here; empty where it can */
 
@@ -41,6 +43,9 @@ typedef struct bench_case {
   char wrong[160]; /* what is wrong with the result; empty where it is right */
 } bench_case;
 
+/* Whether this machine runs so many threads at a time. Otherwise tells so. */
+bool cases_have_threads(const bench_options *options, const whirl_machine *machine);
+
 /* Whether what was asked for by name can run on this machine, with so many threads, and whether the
  * dispatcher can choose where it shall. Otherwise tells what is missing. */
 bool cases_are_possible(const bench_options *options, const whirl_machine *machine);
@@ -50,9 +55,10 @@ whirl_dispatcher *cases_dispatcher(const bench_options *options, const whirl_ker
 
 /* One case for each selected kernel, in cases[0 .. options->kernel_count). repeated: for a group
  * that differs from an earlier one in threads alone, so that serial kernels but `naive` are left
- * out. False, and told, where that fails; cases_destroy is due in any event. */
+ * out. p is NULL without peers. False, and told, where that fails; cases_destroy is due in any
+ * event. */
 bool cases_create(bench_case *cases, const bench_options *options, const whirl_machine *machine,
-                  size_t n, bool repeated);
+                  python *p, size_t n, bool repeated);
 void cases_destroy(bench_case *cases, size_t count);
 
 /* Drops the dispatchers, which hold threads and memory; the results stay. */

@@ -16,6 +16,7 @@
 #include "limits/show.h"
 #include "measurement.h"
 #include "options.h"
+#include "peers/python.h"
 #include "program/allocate.h"
 #include "program/complaint.h"
 #include "program/output_file.h"
@@ -39,11 +40,18 @@ static const whirl_dispatcher *widest(const bench_case *cases, size_t count) {
   return found ? found->dispatcher : NULL;
 }
 
+/* Gives Python its copy of the particles. */
+static bool hand_over(python *p, const workload *w) {
+  if (!p || python_take(p, w->initial) || interruption_is_due()) return true;
+  return complain("Python can't be handed the particles: %s", python_problem(p));
+}
+
 /* Measures all kernels with n particles. base is a dispatcher for the kernel `naive`. */
 static bool run_group(bench_case *cases, const bench_options *options, const whirl_dispatcher *base,
-                      limits *l, size_t n, bool repeated, progress *p) {
+                      limits *l, python *peers, size_t n, bool repeated, progress *p) {
   const size_t count = options->kernel_count;
-  if (!cases_create(cases, options, whirl_dispatcher_machine(base), n, repeated)) return false;
+  if (!cases_create(cases, options, whirl_dispatcher_machine(base), peers, n, repeated))
+    return false;
   const whirl_dispatcher *layout = widest(cases, count);
   workload w;
   if (!workload_create(&w, options, n, layout ? layout : base)) return false;
@@ -51,7 +59,7 @@ static bool run_group(bench_case *cases, const bench_options *options, const whi
   reference *r = reference_create(&w, base);
   progress_show(p, "limits");
   cases_measure_limits(cases, count, w.working, l);
-  const bool good = r && measurement_run(cases, count, options, &w, r, p);
+  const bool good = r && hand_over(peers, &w) && measurement_run(cases, count, options, &w, r, p);
   cases_summarise(cases, count);
   cases_settle_limits(cases, count, w.working, l);
   reference_destroy(r);
@@ -166,7 +174,7 @@ static void tell_of_interruption(const bench_options *options, const bench_case 
   for (size_t i = 0; i < count; i++) {
     if (cases[i].skipped[0]) continue;
     wanted++;
-    whole += cases[i].time.count == (size_t)options->repetitions;
+    whole += cases[i].time.count == options->repetitions;
   }
   if (whole < wanted)
     complain("%s when %zu of %zu rows had all their repetitions; what is complete is shown",
@@ -214,13 +222,24 @@ static limits *create_limits(const bench_options *options, const whirl_machine *
   return l;
 }
 
-static int print_limits(const bench_options *options, const whirl_machine *machine) {
-  if (options->json && !output_file_check(options->json)) return PROGRAM_BAD_USAGE;
+static int print_limits(bench_options *options, const whirl_machine *machine) {
+  if (!options_resolve_threads(options, machine) || !cases_have_threads(options, machine) ||
+      (options->json && !output_file_check(options->json)))
+    return PROGRAM_BAD_USAGE;
   limits *l = create_limits(options, machine);
   bool good = limits_print(l, machine);
   good &= write_json(options, machine, l, NULL, 0, NULL);
   limits_destroy(l);
   return good ? PROGRAM_OK : PROGRAM_FAILED;
+}
+
+/* NumPy and Numba, for as many threads as any group has. */
+static python *start_python(const bench_options *options, const whirl_machine *machine) {
+  unsigned most = machine->max_threads;
+  for (size_t i = 0; i < options->threads_count; i++) {
+    if (options->threads_list[i] > most) most = (unsigned)options->threads_list[i];
+  }
+  return python_start(most, interruption_is_due);
 }
 
 static int run(bench_options *options, const whirl_dispatcher *base) {
@@ -236,9 +255,11 @@ static int run(bench_options *options, const whirl_dispatcher *base) {
   interruption_watch();
   if (options->quick) interruption_after(quick_seconds);
   progress p;
-  progress_begin(&p, count * (size_t)options->repetitions);
+  progress_begin(&p, count * options->repetitions);
   progress_show(&p, "limits");
   limits *l = create_limits(options, machine);
+  progress_show(&p, "Python");
+  python *peers = options->peers ? start_python(options, machine) : NULL;
   int code = PROGRAM_OK;
   for (size_t i = 0; i < groups && code == PROGRAM_OK; i++) {
     const size_t threads = i % options->threads_count, amount = i / options->threads_count;
@@ -248,14 +269,15 @@ static int run(bench_options *options, const whirl_dispatcher *base) {
     here.threads = (int)options->threads_list[threads];
     bench_case *group = cases + i * options->kernel_count;
     if (i > 0 && interruption_is_due()) break;
-    if (!run_group(group, &here, base, l, particles_of(options, n, options->threads_list[threads]),
-                   threads > 0, &p))
+    if (!run_group(group, &here, base, l, peers,
+                   particles_of(options, n, options->threads_list[threads]), threads > 0, &p))
       code = PROGRAM_FAILED;
     for (size_t k = 0; k < options->kernel_count; k++) {
       group[k].group = i;
       group[k].n_given = n;
     }
   }
+  python_stop(peers);
   const disturbances d = disturbances_find("", machine, load, time);
   progress_end(&p);
   if (code == PROGRAM_OK && something_was_measured(cases, count)) {

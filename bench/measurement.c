@@ -18,28 +18,51 @@ typedef struct subject {
   const reference *expected;
   progress *shown;
   double min_time;
-  size_t done;     /* repetitions that are complete */
-  size_t reported; /* of those, by Google Benchmark, which does so when all of the row are */
-  whirl_status status;
+  size_t done;         /* repetitions that are complete */
+  size_t reported;     /* of those, by Google Benchmark, which does so when all of the row are */
+  const char *problem; /* why it failed, or NULL */
 } subject;
+
+/* One evolve in Python, which has the particles itself and takes the time. */
+static bool iterate_in_python(subject *s, double *seconds) {
+  const bench_case *row = s->row;
+  const workload_call call = workload_call_of(s->work, row->kernel);
+  const python_call asked = {.peer = row->kernel,
+                             .threads = row->choice.threads,
+                             .timestep = call.timestep,
+                             .steps = call.steps,
+                             .last = call.last};
+  if (python_evolve(row->python, &asked, seconds)) return true;
+  if (!interruption_is_due()) s->problem = python_problem(row->python);
+  return false;
+}
 
 static bool iterate(void *context, double *seconds) {
   subject *s = context;
-  if (interruption_is_due()) return false;
+  if (interruption_is_due() || s->problem) return false;
+  if (s->row->python) return iterate_in_python(s, seconds);
   workload_restore(s->work);
   const double start = clock_seconds();
   if (s->row->dispatcher) {
-    s->status = workload_evolve(s->work, s->row->dispatcher, s->work->working);
+    const whirl_status status = workload_evolve(s->work, s->row->dispatcher, s->work->working);
+    if (status) s->problem = whirl_status_string(status);
   } else {
     workload_run(s->work, s->row->kernel);
   }
   *seconds = clock_seconds() - start;
-  return !s->status;
+  return !s->problem;
+}
+
+/* Brings what Python computed to the working particles. */
+static bool fetch_result(subject *s) {
+  if (!s->row->python || python_result(s->row->python, s->work->working)) return true;
+  if (!interruption_is_due()) s->problem = python_problem(s->row->python);
+  return false;
 }
 
 static void pause_between(void *context, double seconds, size_t iterations) {
   subject *s = context;
-  if (s->status || interruption_is_due()) return;
+  if (s->problem || interruption_is_due() || !fetch_result(s)) return;
   reference_check(s->expected, s->work, s->row);
   /* As Google Benchmark has it: the first batch that lasts is the first repetition, and all later
    * ones are as long. */
@@ -61,7 +84,7 @@ bool measurement_run(bench_case *cases, size_t count, const bench_options *optio
   for (size_t i = 0; i < count; i++) {
     if (cases[i].skipped[0]) continue;
     subjects[i] = (subject){.row = &cases[i],
-                            .room = (size_t)options->repetitions,
+                            .room = options->repetitions,
                             .work = w,
                             .expected = r,
                             .shown = p,
@@ -78,9 +101,7 @@ bool measurement_run(bench_case *cases, size_t count, const bench_options *optio
   for (size_t i = 0; i < count; i++) {
     const size_t complete = interruption_is_due() ? subjects[i].done : subjects[i].reported;
     cases[i].repetitions = complete < subjects[i].room ? complete : subjects[i].room;
-    if (subjects[i].status) {
-      good = complain("%s: %s", cases[i].name, whirl_status_string(subjects[i].status));
-    }
+    if (subjects[i].problem) good = complain("%s: %s", cases[i].name, subjects[i].problem);
   }
   free(subjects);
   return good;

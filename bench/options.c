@@ -1,13 +1,15 @@
 #include "options.h"
 
 #include <ctype.h>
-#include <getopt.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "option_table.h"
 #include "peers/peers.h"
+#include "peers/python.h"
 #include "program/allocate.h"
+#include "program/arguments.h"
 #include "program/complaint.h"
 #include "program/parse.h"
 
@@ -19,7 +21,8 @@ void options_print_help(FILE *stream) {
       "What is measured:\n"
       "  --kernel NAME[,NAME...]  kernels; all: every one that runs here, and auto;\n"
       "                           auto: what the dispatcher chooses (default: all)\n"
-      "  --peers                  and what one would use instead of whirl: SLEEF\n"
+      "  --peers                  and what one would use instead of whirl: the compiler's own\n"
+      "                           vectors, SLEEF, libmvec, NumPy, Numba\n"
       "  --n N[,N...]             numbers of particles, as 1000, 1e6 or 64Ki (default: 1000)\n"
       "  --steps N[,N...]         steps that they are advanced by (default: 100)\n"
       "  --dt T                   the time that they are advanced by, instead of --steps\n"
@@ -83,6 +86,10 @@ static void select_peers(bench_options *options) {
     options->kernels[options->kernel_count++] =
         (kernel_selection){.kernel = peers[i], .peer = true};
   }
+  for (size_t i = 0; i < PYTHON_PEERS; i++) {
+    options->kernels[options->kernel_count++] =
+        (kernel_selection){.kernel = &python_peers[i], .peer = true};
+  }
 }
 
 static bool complain_of_kernel(const char *name) {
@@ -99,7 +106,8 @@ static bool complain_of_kernel(const char *name) {
 
 static bool read_kernels(bench_options *options, const char *list) {
   free(options->kernels);
-  options->kernels = allocate(whirl_kernel_count() + peers_count, sizeof *options->kernels);
+  options->kernels =
+      allocate(whirl_kernel_count() + peers_count + PYTHON_PEERS, sizeof *options->kernels);
   options->kernel_count = 0;
   char *copy = allocate(strlen(list), 1);
   strcpy(copy, list);
@@ -175,25 +183,6 @@ static bool read_format(bench_format *format, const char *name) {
   return complain("--format %s: give table, markdown, csv or json", name);
 }
 
-/* Reads a whole number from least to most into an int. */
-static bool read_int(int *number, const char *option, const char *text, int least, int most) {
-  uint64_t count;
-  if (!parse_count(text, strlen(text), &count) || count < (uint64_t)least ||
-      count > (uint64_t)most) {
-    return complain("--%s %s: give a whole number from %d to %d", option, text, least, most);
-  }
-  *number = (int)count;
-  return true;
-}
-
-static bool read_time(double *time, const char *option, const char *text, bool zero_is_good) {
-  if (!parse_real(text, time) || !isfinite(*time) || *time < 0 || (*time == 0 && !zero_is_good)) {
-    return complain("--%s %s: give a finite number %s 0, such as 0.1 or 1e-5", option, text,
-                    zero_is_good ? "not below" : "above");
-  }
-  return true;
-}
-
 /* The steps that dt comes to. */
 static bool count_steps(bench_options *options) {
   uint64_t whole;
@@ -216,112 +205,15 @@ static bool read_percentage(double *fraction, const char *option, const char *te
          complain("--%s %s: give a percentage, such as 5%% or 2.5%%", option, text);
 }
 
-/* Those up to OPTION_SEED say which work is measured. */
-enum option_id {
-  OPTION_KERNEL = 1,
-  OPTION_PEERS,
-  OPTION_N,
-  OPTION_STEPS,
-  OPTION_DT,
-  OPTION_TIMESTEP,
-  OPTION_THREADS,
-  OPTION_WEAK,
-  OPTION_SEED,
-  OPTION_REPETITIONS,
-  OPTION_MIN_TIME,
-  OPTION_JSON,
-  OPTION_COMPARE,
-  OPTION_FAIL_ABOVE,
-  OPTION_ANYWAY,
-  OPTION_QUICK,
-  OPTION_OUTPUT_FORMAT,
-  OPTION_REGRET,
-  OPTION_LIMITS,
-  OPTION_LIST,
-  OPTION_HELP,
-  OPTION_VERSION,
-  OPTION_FORMAT,
-  OPTION_COUNTERS
-};
-
-static const struct option long_options[] = {
-    {"kernel", required_argument, NULL, OPTION_KERNEL},
-    {"peers", no_argument, NULL, OPTION_PEERS},
-    {"n", required_argument, NULL, OPTION_N},
-    {"steps", required_argument, NULL, OPTION_STEPS},
-    {"dt", required_argument, NULL, OPTION_DT},
-    {"timestep", required_argument, NULL, OPTION_TIMESTEP},
-    {"threads", required_argument, NULL, OPTION_THREADS},
-    {"seed", required_argument, NULL, OPTION_SEED},
-    {"repetitions", required_argument, NULL, OPTION_REPETITIONS},
-    {"min-time", required_argument, NULL, OPTION_MIN_TIME},
-    {"json", required_argument, NULL, OPTION_JSON},
-    {"weak", no_argument, NULL, OPTION_WEAK},
-    {"quick", no_argument, NULL, OPTION_QUICK},
-    {"format", required_argument, NULL, OPTION_OUTPUT_FORMAT},
-    {"compare", required_argument, NULL, OPTION_COMPARE},
-    {"fail-above", required_argument, NULL, OPTION_FAIL_ABOVE},
-    {"anyway", no_argument, NULL, OPTION_ANYWAY},
-    {"regret", no_argument, NULL, OPTION_REGRET},
-    {"limits", no_argument, NULL, OPTION_LIMITS},
-    {"list", no_argument, NULL, OPTION_LIST},
-    {"help", no_argument, NULL, OPTION_HELP},
-    {"version", no_argument, NULL, OPTION_VERSION},
-    /* These of Google Benchmark's are the same as two of ours. */
-    {"benchmark_repetitions", required_argument, NULL, OPTION_REPETITIONS},
-    {"benchmark_min_time", required_argument, NULL, OPTION_MIN_TIME},
-    /* This does nothing where the table is our own. */
-    {"benchmark_format", required_argument, NULL, OPTION_FORMAT},
-    /* This ends the program where the library was built without them, as Debian's is. */
-    {"benchmark_perf_counters", required_argument, NULL, OPTION_COUNTERS},
-    {NULL, 0, NULL, 0}};
-
-static bool starts_with(const char *text, const char *prefix) {
-  return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
-/* Whether Google Benchmark reads this argument. */
-static bool is_for_google(const char *argument) {
-  if (!starts_with(argument, "--benchmark_")) return false;
-  const size_t length = strcspn(argument + 2, "=");
-  for (const struct option *option = long_options; option->name; option++) {
-    if (strlen(option->name) == length && strncmp(option->name, argument + 2, length) == 0) {
-      return false;
-    }
-  }
-  return true;
-}
-
-static const struct option *option_of(int id) {
-  const struct option *option = long_options;
-  while (option->val != id) option++;
-  return option;
-}
-
-static bool says_which_work(int id) {
-  return id >= 1 && id <= OPTIONS_OF_WORK;
-}
-
 char *options_work_argument(const bench_options *options, size_t index) {
   if (index >= OPTIONS_OF_WORK) return NULL;
   const char *value = options->work[index];
   if (!value) return allocate(1, 1);
-  const struct option *option = option_of((int)index + 1);
-  const size_t size = strlen(option->name) + strlen(value) + 4;
+  const int id = (int)index + 1;
+  const size_t size = strlen(option_name(id)) + strlen(value) + 4;
   char *text = allocate(size, 1);
-  snprintf(text, size, "--%s%s%s", option->name, option->has_arg ? "=" : "", value);
+  snprintf(text, size, "--%s%s%s", option_name(id), option_has_value(id) ? "=" : "", value);
   return text;
-}
-
-/* The id of the option that an argument such as --n=1000 gives, or 0. */
-static int id_of(const char *argument) {
-  if (!starts_with(argument, "--")) return 0;
-  const size_t length = strcspn(argument + 2, "=");
-  for (const struct option *option = long_options; option->name; option++) {
-    if (strlen(option->name) == length && strncmp(option->name, argument + 2, length) == 0)
-      return option->val;
-  }
-  return 0;
 }
 
 /* Puts the arguments of the old run's work before the user's, but for those that the user gives.
@@ -334,8 +226,8 @@ static bool repeat_work(const bench_options *options, const bool given[], int *a
   bool good = true;
   all[total++] = (*argv)[0];
   for (size_t i = 0; i < count; i++) {
-    const int id = id_of(repeated[i]);
-    if (!says_which_work(id)) {
+    const int id = option_id_of(repeated[i]);
+    if (!option_says_which_work(id)) {
       good = complain("%s: '%s' doesn't say which work was measured", options->old_run->name,
                       repeated[i]);
       break;
@@ -352,60 +244,42 @@ static bool repeat_work(const bench_options *options, const bool given[], int *a
   return good;
 }
 
-static bool complain_beside_compare(const bool given[], const int ids[], size_t count,
-                                    const char *why) {
-  for (size_t i = 0; i < count; i++) {
-    if (given[ids[i]])
-      return complain("--compare %s; leave out --%s", why, option_of(ids[i])->name);
-  }
-  return true;
-}
-
-/* Whether --compare goes with the other options that are given. */
-static bool compare_goes_with(const bench_options *options, const bool given[]) {
-  static const int instead[] = {OPTION_REGRET, OPTION_LIMITS, OPTION_LIST};
-  static const int measuring[] = {OPTION_KERNEL,   OPTION_PEERS, OPTION_N,
-                                  OPTION_STEPS,    OPTION_DT,    OPTION_TIMESTEP,
-                                  OPTION_THREADS,  OPTION_SEED,  OPTION_REPETITIONS,
-                                  OPTION_MIN_TIME, OPTION_JSON,  OPTION_QUICK};
-  return complain_beside_compare(given, instead, sizeof instead / sizeof *instead,
-                                 "can't be had at the same time") &&
-         (!options->new_file ||
-          complain_beside_compare(given, measuring, sizeof measuring / sizeof *measuring,
-                                  "with two files measures nothing"));
-}
-
-/* Reads the old run, if there is one to compare with, and takes its work over where a new run is to
- * be measured. */
-static bool read_old_run(bench_options *options, int *argc, char ***argv) {
-  bool given[OPTION_COUNTERS + 1] = {false};
+/* Finds out what is asked for, and that no option is ignored. Reads the old run, if there is one to
+ * compare with, and takes its work over where a new run is to be measured. */
+static bool read_action(bench_options *options, int *argc, char ***argv, const char *google) {
+  bool given[OPTION_END] = {false};
   const char *file = NULL;
   int id;
   optind = 0; /* from the beginning, twice */
   opterr = 0;
-  while ((id = getopt_long(*argc, *argv, ":", long_options, NULL)) != -1) {
-    if (id > OPTION_COUNTERS) continue; /* it is wrong, and told later */
+  while ((id = getopt_long(*argc, *argv, ":", option_table, NULL)) != -1) {
+    if (id >= OPTION_END) continue; /* it is wrong, and told later */
     given[id] = true;
     if (id == OPTION_COMPARE) file = optarg;
   }
-  if (given[OPTION_HELP] || given[OPTION_VERSION]) return true;
-  if (!file) {
-    return (!given[OPTION_FAIL_ABOVE] && !given[OPTION_ANYWAY]) ||
-           complain("--%s goes with --compare", given[OPTION_ANYWAY] ? "anyway" : "fail-above");
-  }
-  options->new_file = (*argv)[optind];
-  if (!compare_goes_with(options, given)) return false;
+  if (file) options->new_file = (*argv)[optind];
+  options->action = given[OPTION_HELP]      ? BENCH_HELP
+                    : given[OPTION_VERSION] ? BENCH_VERSION
+                    : options->new_file     ? BENCH_COMPARE
+                    : file                  ? BENCH_RUN_AND_COMPARE
+                    : given[OPTION_REGRET]  ? BENCH_REGRET
+                    : given[OPTION_LIMITS]  ? BENCH_LIMITS
+                    : given[OPTION_LIST]    ? BENCH_LIST
+                                            : BENCH_RUN;
+  if (!option_all_used(options->action, given, google)) return false;
+  if (options->action != BENCH_COMPARE && options->action != BENCH_RUN_AND_COMPARE) return true;
   options->old_run = results_read(file);
-  return options->old_run && (options->new_file || repeat_work(options, given, argc, argv));
+  return options->old_run &&
+         (options->action == BENCH_COMPARE || repeat_work(options, given, argc, argv));
 }
 
 static bool read_own(bench_options *options, int argc, char **argv) {
   optind = 1;
   opterr = 0;
   for (;;) {
-    const int id = getopt_long(argc, argv, ":", long_options, NULL);
+    const int id = getopt_long(argc, argv, ":", option_table, NULL);
     bool good = true;
-    if (says_which_work(id)) options->work[id - 1] = optarg ? optarg : "";
+    if (option_says_which_work(id)) options->work[id - 1] = optarg ? optarg : "";
     switch (id) {
     case -1:
       if (optind + (options->new_file != NULL) < argc) {
@@ -441,25 +315,23 @@ static bool read_own(bench_options *options, int argc, char **argv) {
     case OPTION_DT:
       options->by_time = true;
       options->work[OPTION_STEPS - 1] = NULL;
-      good = read_time(&options->dt, "dt", optarg, true);
+      good = argument_positive(&options->dt, "dt", optarg, true);
       break;
     case OPTION_TIMESTEP:
-      good = read_time(&options->timestep, "timestep", optarg, false);
+      good = argument_positive(&options->timestep, "timestep", optarg, false);
       break;
     case OPTION_THREADS:
       options->threads_text = optarg;
       good = read_threads(options, optarg, MOST_THREADS);
       break;
     case OPTION_SEED:
-      if (!parse_count(optarg, strlen(optarg), &options->seed)) {
-        good = complain("--seed %s: give a whole number from 0 to 2^64 - 1", optarg);
-      }
+      good = argument_count(&options->seed, "seed", optarg, 0, UINT64_MAX);
       break;
     case OPTION_REPETITIONS:
-      good = read_int(&options->repetitions, "repetitions", optarg, 1, 1000000);
+      good = argument_count(&options->repetitions, "repetitions", optarg, 1, 1000000);
       break;
     case OPTION_MIN_TIME:
-      good = read_time(&options->min_time, "min-time", optarg, true);
+      good = argument_positive(&options->min_time, "min-time", optarg, true);
       break;
     case OPTION_WEAK:
       options->weak = true;
@@ -475,30 +347,20 @@ static bool read_own(bench_options *options, int argc, char **argv) {
       options->json = optarg;
       if (!*optarg) good = complain("--json: give the name of a file to write");
       break;
-    case OPTION_COMPARE:
-      if (options->new_file) options->action = BENCH_COMPARE;
-      break;
     case OPTION_FAIL_ABOVE:
       good = read_percentage(&options->fail_above, "fail-above", optarg);
       break;
     case OPTION_ANYWAY:
       options->anyway = true;
       break;
-    case OPTION_REGRET:
-      options->action = BENCH_REGRET;
-      break;
-    case OPTION_LIMITS:
-      options->action = BENCH_LIMITS;
-      break;
-    case OPTION_LIST:
-      options->action = BENCH_LIST;
-      break;
     case OPTION_HELP:
-      options->action = BENCH_HELP;
-      return true;
     case OPTION_VERSION:
-      options->action = BENCH_VERSION;
       return true;
+    case OPTION_COMPARE:
+    case OPTION_REGRET:
+    case OPTION_LIMITS:
+    case OPTION_LIST:
+      break; /* read_action has seen them */
     case OPTION_FORMAT:
       good = complain("--benchmark_format: bench prints a table of its own; for other formats "
                       "there are --json FILE and --benchmark_out=FILE");
@@ -515,6 +377,10 @@ static bool read_own(bench_options *options, int argc, char **argv) {
     }
     if (!good) return false;
   }
+}
+
+static bool starts_with(const char *text, const char *prefix) {
+  return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
 static char *format_argument(const char *format, double value) {
@@ -542,7 +408,7 @@ bool options_read(bench_options *options, int argc, char **argv) {
   char **google = options->google_arguments;
   int google_count = 4; /* the program's name, and three that are known only later */
   for (int i = 0; i < argc; i++) {
-    if (i > 0 && is_for_google(argv[i])) {
+    if (i > 0 && option_is_for_google(argv[i])) {
       google[google_count++] = argv[i];
       static const char out[] = "--benchmark_out=";
       if (starts_with(argv[i], out)) options->google_output = argv[i] + sizeof out - 1;
@@ -554,13 +420,14 @@ bool options_read(bench_options *options, int argc, char **argv) {
 
   const bool good = read_kernels(options, "all") && read_n(options, "1000") &&
                     read_steps(options, "100") && choose_threads(options) &&
-                    read_old_run(options, &own_count, &own) && read_own(options, own_count, own);
+                    read_action(options, &own_count, &own, google[4]) &&
+                    read_own(options, own_count, own);
   /* Ours come first, so that the user's have the last word. */
   static char name[] = "bench", interleave[] = "--benchmark_enable_random_interleaving=true";
   google[0] = name;
   google[1] = interleave;
   google[2] = options->google_defaults[0] =
-      format_argument("--benchmark_repetitions=%.0f", options->repetitions);
+      format_argument("--benchmark_repetitions=%.0f", (double)options->repetitions);
   google[3] = options->google_defaults[1] =
       format_argument("--benchmark_min_time=%.17g", options->min_time);
   options->google_argument_count = google_count;

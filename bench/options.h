@@ -10,11 +10,8 @@
 
 #include <whirl/whirl.h>
 
+#include "option_table.h"
 #include "results.h"
-
-/* The options that say which work is measured: kernel, peers, n, steps, dt, timestep, threads,
- * weak, seed. */
-enum { OPTIONS_OF_WORK = 9 };
 
 /* A kernel to measure. */
 typedef struct kernel_selection {
@@ -22,16 +19,6 @@ typedef struct kernel_selection {
   bool named; /* asked for by name: an error where this machine can't run it, instead of a note */
   bool peer;  /* no kernel of whirl's, but one of bench/peers */
 } kernel_selection;
-
-typedef enum bench_action {
-  BENCH_RUN,
-  BENCH_COMPARE,
-  BENCH_REGRET,
-  BENCH_LIMITS,
-  BENCH_LIST,
-  BENCH_HELP,
-  BENCH_VERSION
-} bench_action;
 
 typedef enum bench_format { FORMAT_TABLE, FORMAT_MARKDOWN, FORMAT_CSV, FORMAT_JSON } bench_format;
 
@@ -57,7 +44,7 @@ typedef struct bench_options {
   double timestep;
   int threads; /* of that group; 0: the dispatcher's choice */
   uint64_t seed;
-  int repetitions;
+  uint64_t repetitions;
   double min_time;                   /* seconds that one repetition lasts at least */
   const char *work[OPTIONS_OF_WORK]; /* their values, "" for one that has none; NULL: not given */
   bench_results *old_run;            /* to compare with, or NULL */

@@ -81,18 +81,19 @@ void workload_restore(const workload *w) {
   memcpy(w->working.y, w->initial.y, w->n * sizeof(double));
 }
 
+workload_call workload_call_of(const workload *w, const whirl_kernel *kernel) {
+  if (w->by_time && whirl_kernel_answers(kernel) == WHIRL_METHOD_EXACT)
+    return (workload_call){.timestep = w->dt, .steps = 1};
+  workload_call call = {.timestep = w->timestep, .steps = w->steps};
+  if (w->by_time) whirl_count_steps(w->dt, w->timestep, &call.steps, &call.last);
+  return call;
+}
+
 void workload_run(const workload *w, const whirl_kernel *kernel) {
-  uint64_t whole = w->steps;
-  double timestep = w->timestep, last = 0;
-  if (w->by_time && whirl_kernel_answers(kernel) == WHIRL_METHOD_EXACT) {
-    whole = 1;
-    timestep = w->dt;
-  } else if (w->by_time) {
-    whirl_count_steps(w->dt, w->timestep, &whole, &last);
-  }
+  const workload_call call = workload_call_of(w, kernel);
   const whirl_particles p = w->working;
-  kernel->evolve(p.x, p.y, p.ang_vel, p.n, timestep, whole);
-  if (last > 0) kernel->evolve(p.x, p.y, p.ang_vel, p.n, last, 1);
+  kernel->evolve(p.x, p.y, p.ang_vel, p.n, call.timestep, call.steps);
+  if (call.last > 0) kernel->evolve(p.x, p.y, p.ang_vel, p.n, call.last, 1);
 }
 
 whirl_status workload_evolve(const workload *w, const whirl_dispatcher *d, whirl_particles p) {

@@ -39,7 +39,16 @@ void workload_restore(const workload *w);
 /* Advances the particles p as the workload says. */
 whirl_status workload_evolve(const workload *w, const whirl_dispatcher *d, whirl_particles p);
 
-/* The same for the working particles, by a kernel's function without a dispatcher. */
+/* What a kernel's function is called with for that: so many steps of a length, and then one of the
+ * length `last`, where that is above 0. */
+typedef struct workload_call {
+  double timestep;
+  uint64_t steps;
+  double last;
+} workload_call;
+workload_call workload_call_of(const workload *w, const whirl_kernel *kernel);
+
+/* Advances the working particles by a kernel's function, without a dispatcher. */
 void workload_run(const workload *w, const whirl_kernel *kernel);
 
 #endif

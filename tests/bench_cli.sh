@@ -56,10 +56,10 @@ expect 0 'avx2/n:4/steps:100' --kernel all --n 4 --benchmark_list_tests
 expect 0 '65,536 particles' --kernel naive --n 64Ki --steps 1 "${quick[@]}"
 expect 0 '2,500 particles' --kernel naive --n 2.5k --steps 1 "${quick[@]}"
 expect 0 '1,000 particles' --kernel naive --n 1e3 --steps 1 "${quick[@]}"
-expect 0 'naive ' --kernel naive --peers --n 37 --dt 0.000035 "${quick[@]}"
 expect 0 'the choice is slower than the best by' --regret --n 1,1000 --steps 10
 expect 0 'streams' --limits
 expect 0 'divisions' --limits --threads 1
+expect 0 'divisions' --limits --threads max
 expect 0 'auto is' --kernel auto --n 10 "${quick[@]}"
 expect 0 'auto at n = 20 is' --kernel all --n 10,20 "${quick[@]}"
 expect 0 'omp ' --kernel swapped-omp,naive --n 10 --threads 1 "${quick[@]}"
@@ -103,6 +103,66 @@ valid_json "$folder/interrupted.json" || fail "Ctrl-C: the JSON file is not comp
 grep -q '"complete":.*false' "$folder/interrupted.json" || fail "Ctrl-C: the JSON file says that all is complete"
 rm -f "$folder"/*.json
 
+# NumPy and Numba: measured and checked where they are, and no run fails for want of them
+peers=(--kernel naive --peers --n 37 --dt 0.000035 "${quick[@]}")
+expect 0 'naive ' "${peers[@]}"
+for peer in python-numpy python-numba python-numba-prange; do
+  grep -qE "^$peer  .* [0-9.]+e-[0-9]+$" "$folder/out" || fail "$peer is not measured and checked"
+done
+mkdir "$folder/modules"
+export PYTHONPATH=$folder/modules PYTHONDONTWRITEBYTECODE=1
+module() { cat >"$folder/modules/$1.py"; }
+module numba <<<'raise ModuleNotFoundError("none", name="numba")'
+expect 0 'python-numba is left out: Python has no numba, which is in the package python3-numba' "${peers[@]}"
+grep -q '^python-numpy  ' "$folder/out" || fail "NumPy is not measured where Numba is missing"
+module numba <<<'raise ImportError("numba is too new\nfor this NumPy")'
+expect 0 'python-numba-prange is left out: ImportError: numba is too new' "${peers[@]}"
+# A loop that does nothing, and one that ends Python
+module numba <<'PYTHON'
+prange, set_num_threads = range, print
+njit = lambda *function, **options: (lambda *arguments: None) if function else njit
+PYTHON
+"$bench" "${peers[@]}" >"$folder/out" 2>"$folder/err"
+[ $? -eq 1 ] || fail "a wrong result of Python's: exit code other than 1"
+grep -q 'python-numba, n = 37: the result is wrong' "$folder/err" || fail "a wrong result of Python's is not told"
+module numba <<'PYTHON'
+import os
+prange, set_num_threads = range, print
+njit = lambda *function, **options: (lambda x, *arguments: len(x) == 37 and os.kill(os.getpid(), 9)) if function else njit
+PYTHON
+"$bench" "${peers[@]}" >"$folder/out" 2>"$folder/err"
+[ $? -eq 1 ] || fail "a Python that ends: exit code other than 1"
+grep -q 'python-numba: Python was ended by signal 9' "$folder/err" || fail "a Python that ends is not told of"
+module numpy <<<'raise ModuleNotFoundError("none", name="numpy")'
+expect 0 'python-numba is left out: Python has no numpy, which is in the package python3-numpy' "${peers[@]}"
+unset PYTHONPATH
+rm -r "$folder/modules"
+program=$bench bench=$folder/without_python
+printf '#!/bin/sh\nPATH=/nowhere exec "%s" "$@"\n' "$program" >"$bench"
+chmod +x "$bench"
+expect 0 'python-numpy is left out: there is no python3 here, which is in the package python3' "${peers[@]}"
+bench=$program
+rm "$folder/without_python"
+# Python ends with bench, however that ends, also from within a loop that would last for days.
+started_by() { tr -d ' ' <"/proc/$1/task/$1/children"; }
+for signal in INT KILL; do
+  "$bench" "${peers[@]}" --n 1000000 --timestep 1e-18 --benchmark_filter=python >"$folder/out" 2>"$folder/err" &
+  benched=$!
+  for _ in $(seq 300); do
+    [ -z "$(started_by $benched)" ] || break
+    sleep 0.1
+  done
+  sleep 5
+  started=$(started_by $benched) # perhaps after one that lacks Numba
+  kill -$signal $benched
+  wait $benched 2>/dev/null
+  for _ in $(seq 300); do
+    [ -e "/proc/$started" ] || break
+    sleep 0.1
+  done
+  { [ -n "$started" ] && [ ! -e "/proc/$started" ]; } || fail "Python lives on after SIG$signal"
+done
+
 # What it refuses
 expect 2 'there are naive, ' --kernel nosuch
 expect 2 "called ''" --kernel naive,
@@ -131,10 +191,11 @@ expect 2 'from 0 to 2^53' --steps -1
 expect 2 'give one of them' --steps 3 --dt 1
 expect 2 'give a whole number from 1' --threads 0
 expect 2 'give 1 to ' --threads 60000
+expect 2 'give 1 to ' --limits --threads 60000
 expect 2 'give a whole number from 1' --repetitions 0
 expect 2 'give a whole number from 1' --benchmark_repetitions=0
 expect 2 'not below 0' --min-time -1
-expect 2 'from 0 to 2^64 - 1' --seed -1
+expect 2 'from 0 to 18446744073709551615' --seed -1
 expect 2 'no such option' --nosuch
 expect 2 'no such option' --benchmark_nosuch=1
 expect 2 'needs a value' --n
@@ -143,6 +204,19 @@ expect 2 'selects nothing' --n 10 --benchmark_filter=nosuch
 expect 2 '--json FILE' --benchmark_format=json
 expect 2 'not supported' --benchmark_perf_counters=CYCLES
 expect 2 'holds one amount of work' --n 1,2 --benchmark_out="$folder/google.json"
+# What would be ignored
+for ignored in --kernel=naive --peers --dt=1 --threads=1 --weak --repetitions=3 --min-time=1 --quick --json=x --format=csv \
+  --limits --list --benchmark_filter=naive; do
+  expect 2 "--regret makes no use of ${ignored%%=*}; leave it out" --regret "$ignored"
+done
+for ignored in --kernel=naive --peers --n=1 --steps=1 --dt=1 --timestep=1 --weak --seed=1 --quick --format=csv --list; do
+  expect 2 "--limits makes no use of ${ignored%%=*}; leave it out" "$ignored" --limits
+done
+for ignored in --n=1 --threads=1 --seed=1 --json=x --format=json --benchmark_out=x; do
+  expect 2 "--list makes no use of ${ignored%%=*}; leave it out" --list "$ignored"
+done
+expect 2 '--regret makes no use of --repetitions' --regret --benchmark_repetitions=3
+expect 0 'Usage: bench' --regret --kernel naive --help
 export WHIRL_KERNEL=nosuch
 expect 2 'WHIRL_KERNEL' --kernel naive,auto --n 10 "${quick[@]}"
 unset WHIRL_KERNEL

@@ -126,8 +126,8 @@ expect 2 err "'--json=.*' doesn't say which work was measured" --compare "$folde
 
 # What the options refuse
 expect 2 err 'needs a value' --compare
-expect 2 err "can't be had at the same time; leave out --list" --compare "$folder/old.json" --list
-expect 2 err 'measures nothing; leave out --n' --compare "$folder/old.json" "$folder/same.json" --n 4
+expect 2 err '--compare OLD makes no use of --list; leave it out' --compare "$folder/old.json" --list
+expect 2 err '--compare OLD NEW makes no use of --n; leave it out' --compare "$folder/old.json" "$folder/same.json" --n 4
 expect 2 err 'every argument is an option' --compare "$folder/old.json" "$folder/same.json" "$folder/same.json"
 expect 2 err 'goes with --compare' --fail-above 5%
 expect 2 err 'goes with --compare' --anyway
