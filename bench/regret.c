@@ -139,7 +139,6 @@ static whirl_dispatcher *dispatcher_for(const bench_options *options, const ques
   whirl_options wanted;
   whirl_options_init(&wanted);
   wanted.timestep = options->timestep;
-  wanted.threads = options->threads;
   wanted.method = asked->method;
   wanted.bitwise = asked->bitwise;
   whirl_dispatcher *dispatcher = NULL;
@@ -169,7 +168,7 @@ static bool create(contender *contenders, size_t *count, const bench_options *op
         (asked->bitwise && kernel->numeric_class != WHIRL_BITWISE))
       continue;
     good = add(contenders, count, cases_dispatcher(options, kernel));
-    if (!kernel->threaded || options->threads > 0) continue;
+    if (!kernel->threaded) continue;
     for (int part = 1; good && part < PARTS; part++) {
       bench_options fewer = *options;
       fewer.threads = (int)(machine->max_threads >> part);
