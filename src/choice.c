@@ -141,6 +141,7 @@ whirl_status whirl_chooser_init(whirl_chooser *chooser, const whirl_settings *se
   *chooser = (whirl_chooser){
       .settings = *settings,
       .max_threads = machine->max_threads,
+      .openmp_threads = machine->openmp_threads,
       .thread_limit = machine->thread_limit,
       .fast_cores = has_slower_cores(machine) ? machine->performance_cores : UINT_MAX,
       .machine = tuning ? whirl_machine_cost_measured(machine, &tuning->measurement)
@@ -191,14 +192,18 @@ static whirl_decision best_on_any(const whirl_chooser *chooser, size_t n, uint64
   double least;
   whirl_decision best = best_on(chooser, n, steps, 1, &least);
   if (least < chooser->machine.least_shared) return best;
+  /* Of several nodes each has its own particles in its memory, and they are its threads' alone if
+   * their number is always the same. */
+  const bool local =
+      chooser->machine.numa_nodes > 1 && whirl_load_of(&chooser->machine, n, steps, 1).bytes > 0;
   const size_t lines = n / WHIRL_LINE_DOUBLES + (n % WHIRL_LINE_DOUBLES != 0);
   const unsigned most = lines < chooser->smt_threads ? (unsigned)lines : chooser->smt_threads;
   const unsigned cores = fewer(most, chooser->max_threads);
   const double filling = ceil(chooser->machine.bytes_in_all / chooser->machine.bytes_alone);
   unsigned part = 1;
-  while (cores / part / 2 > 1) part *= 2;
+  while (!local && cores / part / 2 > 1) part *= 2;
   for (unsigned before = 1; part > 0; before = cores / part, part /= 2) {
-    if (before < filling && filling < cores / part)
+    if (!local && before < filling && filling < cores / part)
       try_threads(chooser, n, steps, (unsigned)filling, &best, &least);
     if (cores > 1) try_threads(chooser, n, steps, cores / part, &best, &least);
   }
@@ -281,6 +286,9 @@ whirl_decision whirl_decide_frames(const whirl_chooser *chooser, size_t n, size_
   return decision;
 }
 
+/* Memory that gives all threads together less than this times what it gives one. */
+static const double clearly_more = 1.1;
+
 /* A time in words: "12.3 us". */
 static void say_time(double ns, char *text, size_t size) {
   if (ns < 1e3)
@@ -299,13 +307,19 @@ static void say_threads(const whirl_chooser *chooser, const whirl_decision *deci
   const char *mixed = decision->threads > chooser->fast_cores ? ", slower cores doing less" : "";
   char one[32];
   say_time(alone_ns, one, sizeof one);
-  if (settings->threads > chooser->thread_limit)
+  if (decision->forked)
+    snprintf(text, size, "one thread, as the dispatcher is of the process that was forked");
+  else if (settings->threads > chooser->thread_limit)
     snprintf(text, size, "%s asks for %u threads, and this process may use %u",
              settings->threads_source, settings->threads, chooser->thread_limit);
   else if (settings->threads > 0)
     snprintf(text, size, "threads set by %s", settings->threads_source);
   else if (settings->kernel)
     snprintf(text, size, "all threads that this process may use%s", mixed);
+  else if (chooser->openmp_threads == 1 && chooser->thread_limit > 1)
+    snprintf(text, size, "OpenMP is set to one thread");
+  else if (chooser->max_threads == 1 && chooser->thread_limit > 1)
+    snprintf(text, size, "this process may use one core");
   else if (chooser->max_threads == 1)
     snprintf(text, size, "this process may use one thread");
   else if (decision->threads == 1 && in_memory)
@@ -326,7 +340,9 @@ void whirl_explain(const whirl_chooser *chooser, const whirl_decision *decision,
   const whirl_load load = whirl_load_of(&chooser->machine, n, steps, decision->threads);
   const double ns = whirl_expected_ns(&load, &decision->candidate->cost);
   char threads[128], expected[32];
-  say_threads(chooser, decision, alone_ns, load.bytes > 0, threads, sizeof threads);
+  say_threads(chooser, decision, alone_ns,
+              load.bytes > 0 && chooser->machine.bytes_in_all < clearly_more * load.bytes, threads,
+              sizeof threads);
   say_time(ns, expected, sizeof expected);
   *choice = (whirl_choice){.kernel = decision->threads > 1 ? decision->candidate->threaded
                                                            : decision->candidate->serial,
@@ -338,9 +354,10 @@ void whirl_explain(const whirl_chooser *chooser, const whirl_decision *decision,
              settings->kernel_source, threads);
   else
     snprintf(choice->reason, sizeof choice->reason,
-             "the fastest of %zu %s%s kernels here by %s, about %s; %s", chooser->candidates_count,
+             "the fastest of %zu %s%s kernel%s here by %s, about %s; %s", chooser->candidates_count,
              settings->bitwise ? "bitwise " : "",
              settings->method == WHIRL_METHOD_EULER ? "Euler" : "exact",
+             chooser->candidates_count == 1 ? "" : "s",
              chooser->measured ? "what was measured here" : "the built-in cost model", expected,
              threads);
 }

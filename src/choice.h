@@ -33,10 +33,11 @@ typedef struct whirl_plan {
 /* What a choice rests on. */
 typedef struct whirl_chooser {
   whirl_settings settings;
-  unsigned max_threads;  /* of its own choice, one for each core */
-  unsigned smt_threads;  /* where hardware threads that share a core help; otherwise max_threads */
-  unsigned thread_limit; /* whatever is asked for */
-  unsigned fast_cores;   /* more threads than this run on slower cores too; UINT_MAX: none does */
+  unsigned max_threads; /* of its own choice, one for each core */
+  unsigned smt_threads; /* where hardware threads that share a core help; otherwise max_threads */
+  unsigned openmp_threads; /* that OpenMP is set to */
+  unsigned thread_limit;   /* whatever is asked for */
+  unsigned fast_cores;     /* more threads than this run on slower cores too; UINT_MAX: none does */
   whirl_machine_cost machine;
   bool measured;               /* the costs are, rather than built in */
   bool unmeasured;             /* there is a measurement, and it has no kernel that may serve */
@@ -49,6 +50,7 @@ typedef struct whirl_decision {
   const whirl_candidate *candidate;
   unsigned threads;
   size_t grain; /* the particles that a thread takes at once */
+  bool forked;  /* the dispatcher is of a process that this one was forked from: one thread */
 } whirl_decision;
 
 /* Gathers the kernels that may serve on a machine. tuning, NULL for none, must outlive the chooser;

@@ -11,6 +11,11 @@ static const double particle_bytes = 3 * sizeof(double);
 /* Virtual machines tell of a last-level cache that is the whole host's. */
 static const double most_cache_bytes = 64e6;
 
+/* What memory moves in a nanosecond where nothing was measured: for one thread; for all, by NUMA
+ * node, or by core where a node has many, since those of servers have more channels. That more
+ * threads wait for memory costs little, and that fewer leave it idle costs multiples. */
+static const double bytes_for_thread = 12, bytes_for_node = 30, bytes_for_core = 3;
+
 /* From so many particles on, the last but one of the grid, a measured kernel's cost is linear. */
 static const double most_measured = 384;
 
@@ -27,14 +32,17 @@ static const double thread_started = 40000;
 
 whirl_machine_cost whirl_machine_cost_built_in(const whirl_machine *machine) {
   double cache = (double)(machine->l3_bytes ? machine->l3_bytes : machine->l2_bytes);
-  if (cache == 0) cache = 1e6;
+  cache = cache == 0 ? 1e6 : fmin(cache, most_cache_bytes);
+  if (machine->usable_l3_caches > 1) cache *= machine->usable_l3_caches;
   return (whirl_machine_cost){.team = 1500,
                               .thread = 350,
                               .least_shared = least_shared_built_in,
-                              .bytes_alone = 12,
-                              .bytes_in_all = 30.0 * machine->usable_numa_nodes,
-                              .cache_bytes = fmin(cache, most_cache_bytes),
-                              .cores = machine->usable_cores};
+                              .bytes_alone = bytes_for_thread,
+                              .bytes_in_all = fmax(bytes_for_node * machine->usable_numa_nodes,
+                                                   bytes_for_core * machine->usable_cores),
+                              .cache_bytes = cache,
+                              .cores = machine->usable_cores,
+                              .numa_nodes = machine->usable_numa_nodes};
 }
 
 whirl_machine_cost whirl_machine_cost_measured(const whirl_machine *machine,
@@ -46,7 +54,8 @@ whirl_machine_cost whirl_machine_cost_measured(const whirl_machine *machine,
                               .bytes_alone = measurement->bytes_per_ns_alone,
                               .bytes_in_all = measurement->bytes_per_ns_in_all,
                               .cache_bytes = measurement->cache_bytes,
-                              .cores = machine->usable_cores};
+                              .cores = machine->usable_cores,
+                              .numa_nodes = machine->usable_numa_nodes};
 }
 
 void whirl_machine_cost_start_anew(whirl_machine_cost *cost) {

@@ -19,6 +19,7 @@ typedef struct whirl_machine_cost {
   double bytes_in_all; /* that all threads together move */
   double cache_bytes;  /* particles that take up more than this lie in memory */
   unsigned cores;      /* more threads than this share cores */
+  unsigned numa_nodes; /* that have these cores */
 } whirl_machine_cost;
 
 /* A kernel's part. */

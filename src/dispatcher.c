@@ -113,14 +113,19 @@ whirl_threads whirl_dispatcher_threads(const whirl_dispatcher *d, unsigned count
   }
   return (whirl_threads){.count = count,
                          .core_cpus = d->chooser.settings.pin ? d->topology.core_cpus : NULL,
-                         .cores = d->topology.usable_cores,
+                         .cpus = d->topology.usable_logical_cpus,
                          .anew = anew};
 }
 
 whirl_status whirl_choose(const whirl_dispatcher *d, size_t n, uint64_t steps, whirl_choice *out) {
   if (!d || !out) return WHIRL_ERROR_NULL_POINTER;
   if (steps > WHIRL_MAX_STEPS) return WHIRL_ERROR_TOO_MANY_STEPS;
-  const whirl_decision decision = whirl_decide(&d->chooser, n, steps);
+  whirl_decision decision = whirl_decide(&d->chooser, n, steps);
+  if (whirl_dispatcher_threads(d, decision.threads).count < decision.threads) {
+    decision.forked = true;
+    decision.threads = 1;
+    decision.grain = n;
+  }
   whirl_explain(&d->chooser, &decision, n, steps, out);
   return WHIRL_OK;
 }

@@ -36,6 +36,7 @@ whirl_machine whirl_machine_compose(const whirl_findings *found) {
       .l1_data_bytes = topology->l1_data_bytes,
       .l2_bytes = topology->l2_bytes,
       .l3_bytes = topology->l3_bytes,
+      .usable_l3_caches = topology->usable_l3_caches,
   };
   memcpy(machine.cpu_name, found->cpu.name, sizeof machine.cpu_name);
   machine.thread_limit =

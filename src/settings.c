@@ -73,11 +73,33 @@ static const char *wrong_answer(const whirl_kernel *kernel, const whirl_settings
   return NULL;
 }
 
+/* What the environment says where the options have the last word: nothing is done about it. */
+static void pass_over(const whirl_logger *logger, const char *variable, const char *value,
+                      const char *option) {
+  whirl_log(logger, WHIRL_LOG_WARNING,
+            "%s is \"%.40s\", which can't be meant, and is not used, since %s is set; unset it or "
+            "mend it",
+            variable, value, option);
+}
+
+/* A kernel that was named, and that WHIRL_ISA_MAX would not have let be chosen. */
+static void report_isa(const whirl_settings *settings, const whirl_logger *logger) {
+  if (whirl_isa_index(settings->kernel->isa) > settings->isa_max)
+    whirl_log(
+        logger, WHIRL_LOG_WARNING,
+        "%s names %s, which needs more than WHIRL_ISA_MAX=%s allows the library to choose, and "
+        "runs all the same; unset one of the two",
+        settings->kernel_source, settings->kernel->name, whirl_isa_table[settings->isa_max]);
+}
+
 static whirl_status resolve_kernel(const char *from_options, const char *from_environment,
                                    uint64_t features, const whirl_logger *logger,
                                    whirl_settings *settings) {
   const char *name = from_options ? from_options : from_environment;
   const char *source = from_options ? "options.kernel" : "WHIRL_KERNEL";
+  if (from_options && from_environment && strcmp(from_environment, "auto") != 0 &&
+      !whirl_kernel_find(from_environment))
+    pass_over(logger, "WHIRL_KERNEL", from_environment, "options.kernel");
   if (!name || strcmp(name, "auto") == 0) return WHIRL_OK;
   const whirl_kernel *kernel;
   const whirl_status status = find_kernel(name, source, features, logger, &kernel);
@@ -99,35 +121,50 @@ static whirl_status resolve_kernel(const char *from_options, const char *from_en
   }
   settings->kernel = kernel;
   settings->kernel_source = source;
+  report_isa(settings, logger);
   return WHIRL_OK;
+}
+
+/* 0 where that is no number of threads. */
+static unsigned parse_threads(const char *text) {
+  char *end;
+  const long number = strtol(text, &end, 10);
+  if (end == text || *end != '\0' || number < 1 || number > MAX_THREADS) return 0;
+  return (unsigned)number;
 }
 
 static whirl_status resolve_threads(int from_options, const char *from_environment,
                                     const whirl_logger *logger, whirl_settings *settings) {
+  const unsigned number = from_environment ? parse_threads(from_environment) : 0;
   if (from_options < 0 || from_options > MAX_THREADS) {
     whirl_log(logger, WHIRL_LOG_ERROR, "options.threads is %d; it must be from 0 (choose) to %d",
               from_options, MAX_THREADS);
     return WHIRL_ERROR_BAD_OPTIONS;
   }
   if (from_options > 0) {
+    if (from_environment && number == 0)
+      pass_over(logger, "WHIRL_NUM_THREADS", from_environment, "options.threads");
     settings->threads = (unsigned)from_options;
     settings->threads_source = "options.threads";
     return WHIRL_OK;
   }
-  if (from_environment) {
-    char *end;
-    const long number = strtol(from_environment, &end, 10);
-    if (end == from_environment || *end != '\0' || number < 1 || number > MAX_THREADS) {
-      whirl_log(logger, WHIRL_LOG_ERROR,
-                "WHIRL_NUM_THREADS is \"%.40s\"; it must be a whole number from 1 to %d",
-                from_environment, MAX_THREADS);
-      return WHIRL_ERROR_BAD_ENVIRONMENT;
-    }
-    settings->threads = (unsigned)number;
+  if (from_environment && number == 0) {
+    whirl_log(logger, WHIRL_LOG_ERROR,
+              "WHIRL_NUM_THREADS is \"%.40s\"; it must be a whole number from 1 to %d",
+              from_environment, MAX_THREADS);
+    return WHIRL_ERROR_BAD_ENVIRONMENT;
+  }
+  if (number > 0) {
+    settings->threads = number;
     settings->threads_source = "WHIRL_NUM_THREADS";
   }
   /* A kernel that was named without -omp is serial unless the options themselves say otherwise. */
   if (settings->kernel && !settings->kernel->threaded) {
+    if (number > 1)
+      whirl_log(logger, WHIRL_LOG_WARNING,
+                "WHIRL_NUM_THREADS is %u, and %s names %s, which runs on one thread; name the "
+                "kernel's form over threads to use more",
+                number, settings->kernel_source, settings->kernel->name);
     settings->threads = 1;
     settings->threads_source = "the kernel's name, which has no -omp";
   }

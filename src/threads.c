@@ -75,7 +75,7 @@ static void work(const job *j) {
   const size_t count = (size_t)omp_get_num_threads(), index = (size_t)omp_get_thread_num();
   cpu_mask before;
   const bool bound =
-      threads->core_cpus && bind_to(threads->core_cpus[index % threads->cores], &before);
+      threads->core_cpus && bind_to(threads->core_cpus[index % threads->cpus], &before);
   if (threads->grain > 0) {
     work_on_parts(j->parts, j->parts_count, index * j->parts_count / count, threads->grain,
                   j->function, j->context);

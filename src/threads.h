@@ -15,8 +15,8 @@ typedef struct whirl_threads {
   /* A thread takes so many particles at once, a multiple of WHIRL_LINE_DOUBLES, and when it is done
    * with its own, some of another's. 0: each thread takes its own, in one range, and no others. */
   size_t grain;
-  const unsigned *core_cpus; /* to pin thread i to core_cpus[i % cores]; NULL: don't pin */
-  unsigned cores;
+  const unsigned *core_cpus; /* to pin thread i to core_cpus[i % cpus]; NULL: don't pin */
+  unsigned cpus;
   bool anew; /* don't use the threads that OpenMP keeps for the calling thread: start others */
 } whirl_threads;
 

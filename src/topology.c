@@ -60,16 +60,25 @@ static whirl_status read_fastest(hwloc_topology_t hwloc, hwloc_bitmap_t fastest)
   return WHIRL_OK;
 }
 
-/* Counts the cores that are in the set or, where in is false, outside of it, and keeps the first
- * usable hardware thread of each. */
-static void take_cores(hwloc_topology_t hwloc, hwloc_obj_type_t type, hwloc_const_bitmap_t usable,
-                       hwloc_const_bitmap_t set, bool in, whirl_topology *topology) {
-  for (hwloc_obj_t core = NULL; (core = hwloc_get_next_obj_by_type(hwloc, type, core));) {
-    if (hwloc_bitmap_intersects(core->cpuset, set) != in) continue;
-    if (!hwloc_bitmap_intersects(core->cpuset, usable)) continue;
+/* The hardware threads whose place in core_cpus is to be found: the nth of each core. */
+typedef struct cpus_wanted {
+  hwloc_obj_type_t core;
+  hwloc_const_bitmap_t usable;
+  hwloc_const_bitmap_t set;
+  bool in; /* of the cores that are in the set; otherwise of those outside of it */
+  unsigned nth;
+} cpus_wanted;
+
+/* Appends them at the place *next. */
+static void take_cpus(hwloc_topology_t hwloc, const cpus_wanted *w, unsigned *core_cpus,
+                      unsigned *next) {
+  for (hwloc_obj_t core = NULL; (core = hwloc_get_next_obj_by_type(hwloc, w->core, core));) {
+    if (hwloc_bitmap_intersects(core->cpuset, w->set) != w->in) continue;
+    unsigned before = 0;
     int cpu = hwloc_bitmap_first(core->cpuset);
-    while (!hwloc_bitmap_isset(usable, (unsigned)cpu)) cpu = hwloc_bitmap_next(core->cpuset, cpu);
-    topology->core_cpus[topology->usable_cores++] = (unsigned)cpu;
+    for (; cpu >= 0; cpu = hwloc_bitmap_next(core->cpuset, cpu))
+      if (hwloc_bitmap_isset(w->usable, (unsigned)cpu) && before++ == w->nth) break;
+    if (cpu >= 0) core_cpus[(*next)++] = (unsigned)cpu;
   }
 }
 
@@ -81,23 +90,39 @@ static whirl_status read_cores(hwloc_topology_t hwloc, hwloc_const_bitmap_t usab
   topology->cores = count(hwloc, type);
   topology->logical_cpus = count(hwloc, HWLOC_OBJ_PU);
   topology->usable_logical_cpus = (unsigned)hwloc_bitmap_weight(usable);
-  topology->core_cpus = malloc(topology->cores * sizeof *topology->core_cpus);
+  topology->core_cpus = calloc(topology->logical_cpus, sizeof *topology->core_cpus);
   if (!topology->core_cpus) return WHIRL_ERROR_OUT_OF_MEMORY;
   const whirl_status status = read_fastest(hwloc, fastest);
   if (status != WHIRL_OK) return status;
-  take_cores(hwloc, type, usable, fastest, true, topology);
-  topology->performance_cores = topology->usable_cores;
-  take_cores(hwloc, type, usable, fastest, false, topology);
+  unsigned found = 0;
+  for (unsigned nth = 0; found < topology->usable_logical_cpus; nth++) {
+    const unsigned before = found;
+    cpus_wanted wanted = {type, usable, fastest, true, nth};
+    take_cpus(hwloc, &wanted, topology->core_cpus, &found);
+    if (nth == 0) topology->performance_cores = found;
+    wanted.in = false;
+    take_cpus(hwloc, &wanted, topology->core_cpus, &found);
+    if (nth == 0) topology->usable_cores = found;
+    if (found == before) break;
+  }
   return WHIRL_OK;
+}
+
+/* How many of the machine's objects of a type have a usable hardware thread. */
+static unsigned usable_of(hwloc_topology_t hwloc, hwloc_obj_type_t type,
+                          hwloc_const_bitmap_t usable) {
+  unsigned number = 0;
+  for (hwloc_obj_t object = NULL; (object = hwloc_get_next_obj_by_type(hwloc, type, object));)
+    number += hwloc_bitmap_intersects(object->cpuset, usable) != 0;
+  return number;
 }
 
 static void read_nodes(hwloc_topology_t hwloc, hwloc_const_bitmap_t usable,
                        whirl_topology *topology) {
   topology->numa_nodes = count(hwloc, HWLOC_OBJ_NUMANODE);
-  hwloc_obj_t node = NULL;
-  while ((node = hwloc_get_next_obj_by_type(hwloc, HWLOC_OBJ_NUMANODE, node)))
-    topology->usable_numa_nodes += hwloc_bitmap_intersects(node->cpuset, usable) != 0;
+  topology->usable_numa_nodes = usable_of(hwloc, HWLOC_OBJ_NUMANODE, usable);
   if (topology->usable_numa_nodes == 0) topology->usable_numa_nodes = 1;
+  topology->usable_l3_caches = usable_of(hwloc, HWLOC_OBJ_L3CACHE, usable);
 }
 
 whirl_status whirl_topology_read(hwloc_topology_t hwloc, hwloc_const_bitmap_t mask,
@@ -178,7 +203,12 @@ static whirl_status ask_hwloc(whirl_topology *topology, trouble *with) {
   if (hwloc_topology_load(hwloc) == 0) {
     *with = (trouble){"hwloc was told of another machine than this one",
                       "unset HWLOC_XMLFILE, HWLOC_SYNTHETIC, HWLOC_FSROOT and HWLOC_THISSYSTEM"};
-    if (hwloc_topology_is_thissystem(hwloc)) status = read_this_machine(hwloc, topology);
+    const bool here = hwloc_topology_is_thissystem(hwloc);
+    const bool known = hwloc_get_nbobjs_by_type(hwloc, HWLOC_OBJ_CORE) > 0;
+    if (here && known) status = read_this_machine(hwloc, topology);
+    if (here && !known)
+      *with = (trouble){"hwloc finds no cores in this machine",
+                        "unset HWLOC_COMPONENTS, or ask lstopo"};
   }
   hwloc_topology_destroy(hwloc);
   return status;

@@ -17,10 +17,12 @@ typedef struct whirl_topology {
   unsigned performance_cores; /* usable cores of the machine's fastest kind */
   unsigned numa_nodes, usable_numa_nodes;
   uint64_t l1_data_bytes, l2_bytes, l3_bytes;
+  unsigned usable_l3_caches; /* those that a usable core is in; 0: none */
   bool openmp_binds; /* OMP_PROC_BIND or OMP_PLACES does, so that only the places are usable */
-  /* The operating system's number of the first usable hardware thread of each usable core, those of
-   * the fastest kind first; NULL where they are not known or where OpenMP itself binds the threads.
-   * Owned: whirl_topology_clear frees it. */
+  /* The operating system's numbers of the usable hardware threads: first one of each usable core,
+   * those of the fastest kind first, then another of each that has one, and so on. NULL where they
+   * are not known or where OpenMP itself binds the threads. Owned: whirl_topology_clear frees it.
+   */
   unsigned *core_cpus;
 } whirl_topology;
 

@@ -115,39 +115,62 @@ static char *read_text(const char *path) {
 static const char how_to_mend[] =
     "so the built-in costs are used; whirl-tune measures this machine";
 
+/* A file that is there and can't be read. */
+typedef struct unreadable {
+  char path[320];
+  char why[100]; /* empty: there is none */
+} unreadable;
+
+static void remember(unreadable *u, const char *path, int error) {
+  snprintf(u->path, sizeof u->path, "%.300s", path);
+  /* strerror is not for threads. */
+  if (strerror_r(error, u->why, sizeof u->why) != 0)
+    snprintf(u->why, sizeof u->why, "error %d", error);
+}
+
+/* The text of the first file that can be read, with its path in the report; NULL: there is none. */
+static char *first_text(const whirl_tuning_places *places, whirl_tuning_report *report,
+                        unreadable *u) {
+  for (size_t i = 0; whirl_tuning_place(places, i, report->path, sizeof report->path); i++) {
+    if (!*report->path && !places->file) continue;
+    errno = ENAMETOOLONG;
+    char *text = *report->path ? read_text(report->path) : NULL;
+    if (text) return text;
+    if (places->file || (errno != ENOENT && errno != ENOTDIR))
+      remember(u, places->file ? places->file : report->path, errno);
+  }
+  return NULL;
+}
+
+static void conclude_without(const whirl_tuning_places *places, const unreadable *u,
+                             const whirl_logger *logger, whirl_tuning_report *report) {
+  snprintf(report->path, sizeof report->path, "%s", u->path);
+  if (*u->why)
+    conclude(report, WHIRL_TUNING_IGNORED, logger, WHIRL_LOG_WARNING,
+             "the tuning file %s can't be read (%s), %s", u->path, u->why, how_to_mend);
+  else if (places->file)
+    conclude(report, WHIRL_TUNING_ABSENT, logger, WHIRL_LOG_INFO,
+             "WHIRL_TUNING is \"none\", so the built-in costs are used");
+  else
+    conclude(report, WHIRL_TUNING_ABSENT, logger, WHIRL_LOG_INFO, "there is no tuning file, %s",
+             how_to_mend);
+}
+
 void whirl_tuning_find(const whirl_tuning_places *places, const whirl_machine *machine,
                        const whirl_logger *logger, whirl_tuning *tuning,
                        whirl_tuning_report *report) {
   *report = (whirl_tuning_report){0};
-  char *text = NULL;
-  for (size_t i = 0; whirl_tuning_place(places, i, report->path, sizeof report->path); i++) {
-    if (*report->path)
-      text = read_text(report->path);
-    else if (places->file)
-      errno = ENAMETOOLONG;
-    else
-      continue;
-    if (text) break;
-    if (places->file || (errno != ENOENT && errno != ENOTDIR)) {
-      char why[100]; /* strerror is not for threads */
-      if (strerror_r(errno, why, sizeof why) != 0) snprintf(why, sizeof why, "error %d", errno);
-      conclude(report, WHIRL_TUNING_IGNORED, logger, WHIRL_LOG_WARNING,
-               "the tuning file %.300s can't be read (%s), %s",
-               places->file ? places->file : report->path, why, how_to_mend);
-      return;
-    }
-  }
-  if (!text && places->file) {
-    conclude(report, WHIRL_TUNING_ABSENT, logger, WHIRL_LOG_INFO,
-             "WHIRL_TUNING is \"none\", so the built-in costs are used");
-    return;
-  }
+  unreadable u = {0};
+  char *text = first_text(places, report, &u);
   if (!text) {
-    report->path[0] = '\0';
-    conclude(report, WHIRL_TUNING_ABSENT, logger, WHIRL_LOG_INFO, "there is no tuning file, %s",
-             how_to_mend);
+    conclude_without(places, &u, logger, report);
     return;
   }
+  if (*u.why)
+    whirl_log(logger, WHIRL_LOG_WARNING,
+              "the tuning file %s can't be read (%s), so the next one is looked at; make it "
+              "readable, or name another with WHIRL_TUNING",
+              u.path, u.why);
   char why[300];
   if (whirl_tuning_read(text, machine, tuning, why, sizeof why))
     conclude(report, WHIRL_TUNING_IN_FORCE, logger, WHIRL_LOG_INFO,

@@ -75,6 +75,10 @@ fi
 mkdir -p "$folder/system/whirl"
 mv "$file" "$folder/system/whirl/tuning"
 expect 0 "the costs in $folder/system/whirl/tuning" "$info"
+mkdir "$file" # one of the user's own that can't be read
+expect 0 "the costs in $folder/system/whirl/tuning" "$info"
+expect 0 "the tuning file $file can't be read (Is a directory), so the next one is looked at" "$info"
+rmdir "$file"
 mv "$folder/system/whirl/tuning" "$folder/named"
 expect 0 "the costs in $folder/named" env WHIRL_TUNING="$folder/named" "$info"
 

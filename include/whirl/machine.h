@@ -32,6 +32,7 @@ typedef struct whirl_machine {
   uint64_t l1_data_bytes;     /* of one core's cache; 0: unknown */
   uint64_t l2_bytes;          /* of one cache; 0: unknown or none */
   uint64_t l3_bytes;          /* of one cache; 0: unknown or none. Virtual machines exaggerate */
+  unsigned usable_l3_caches;  /* those that a usable core is in */
 } whirl_machine;
 
 WHIRL_END_DECLARATIONS

@@ -20,7 +20,7 @@
 #include "cases.h"
 #include "machines.h"
 
-static const char server[] = "pack:2 l3:1(size=256MB) l2:64(size=1MB) core:1 pu:2";
+static const char server[] = "pack:2 numa:1 l3:1(size=256MB) l2:64(size=1MB) core:1 pu:2";
 static const char nodes[] = "pack:2 numa:4 l3:1(size=32MB) core:8 pu:1";
 static const char cluster_node[] = "pack:2 numa:1 l3:1(size=32MB) core:32 pu:1";
 static const char desktop[] = "pack:1 l3:1(size=32MB) core:8 pu:2";
@@ -102,6 +102,49 @@ static const scenario scenarios[] = {
      .baseline = "spiral-omp",
      .threads = 16,
      .reason = "Euler kernels here by the built-in cost model"},
+    {.name = "the server, more than its caches hold: each node moves what lies in its own memory",
+     .machine = server,
+     .cpuid = &avx512,
+     .n = 10000000,
+     .steps = 1,
+     .kernel = "newton-avx512-omp",
+     .baseline = "naive-omp",
+     .threads = 128,
+     .reason = "one thread would take"},
+    {.name = "one socket of 96 cores, which more threads than a few keep busy",
+     .machine = "pack:1 numa:1 l3:1(size=256MB) l2:96(size=1MB) core:1 pu:2",
+     .cpuid = &avx512,
+     .method = WHIRL_METHOD_EXACT,
+     .n = 10000000,
+     .steps = 1,
+     .kernel = "analytic-avx512-omp",
+     .baseline = "analytic-omp",
+     .threads = 24,
+     .reason = "one thread would take"},
+    {.name = "12 caches for groups of 8 cores hold what one of them does not",
+     .machine = "pack:1 numa:1 l3:12(size=32MB) l2:8(size=1MB) core:1 pu:1",
+     .cpuid = &avx512,
+     .method = WHIRL_METHOD_EXACT,
+     .n = 10000000,
+     .steps = 1,
+     .kernel = "analytic-avx512-omp",
+     .baseline = "analytic-omp",
+     .threads = 96,
+     .reason = "one thread would take"},
+    {.name = "OMP_NUM_THREADS=1",
+     .machine = desktop,
+     .cpuid = &avx2,
+     .openmp_threads = 1,
+     .bitwise = true,
+     .n = 1000000,
+     .steps = 1000,
+     .kernel = "avx2",
+     .baseline = "naive",
+     .threads = 1,
+     .reason = "OpenMP is set to one thread",
+     .level = WHIRL_LOG_INFO,
+     .told =
+         "OpenMP is set to 1 thread, and this process may use 8 cores, so at most 1 thread runs"},
     {.name = "the server, and too little to do for a second thread",
      .machine = server,
      .cpuid = &avx512,
@@ -296,7 +339,7 @@ static const scenario scenarios[] = {
      .kernel = "avx2",
      .baseline = "naive",
      .threads = 1,
-     .reason = "this process may use one thread",
+     .reason = "this process may use one core",
      .level = WHIRL_LOG_WARNING,
      .told =
          "OMP_PLACES or OMP_PROC_BIND leaves this process 1 of 128 cores, so one thread runs; "},

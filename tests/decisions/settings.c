@@ -56,6 +56,44 @@ static void missing_feature_is_named(const test_case *test) {
   assert_true(log_holds(&record, WHIRL_LOG_ERROR, "needs avx2 and fma"));
 }
 
+/* If this fails, what options and environment say against each other is settled without a word. */
+static void contradictions_are_told(const test_case *test) {
+  (void)test;
+  whirl_options options = default_options();
+  whirl_settings settings;
+  log_record record;
+  whirl_environment environment = {.kernel = "naive", .num_threads = "5"};
+  assert_int_equal(resolve(&options, environment, 0, &settings, &record), WHIRL_OK);
+  assert_true(log_holds(&record, WHIRL_LOG_WARNING, "WHIRL_NUM_THREADS is 5, and WHIRL_KERNEL"));
+  options.threads = 3;
+  assert_int_equal(resolve(&options, environment, 0, &settings, &record), WHIRL_OK);
+  assert_int_equal(record.count, 0);
+  environment.num_threads = "-1";
+  assert_int_equal(resolve(&options, environment, 0, &settings, &record), WHIRL_OK);
+  assert_true(log_holds(&record, WHIRL_LOG_WARNING, "WHIRL_NUM_THREADS is \"-1\""));
+  options.kernel = "swapped";
+  environment = (whirl_environment){.kernel = "nosuch"};
+  assert_int_equal(resolve(&options, environment, 0, &settings, &record), WHIRL_OK);
+  assert_true(log_holds(&record, WHIRL_LOG_WARNING, "WHIRL_KERNEL is \"nosuch\""));
+  if (!whirl_kernel_find("avx2")) return;
+  options.kernel = "avx2";
+  environment = (whirl_environment){.isa_max = "baseline"};
+  assert_int_equal(resolve(&options, environment, UINT64_MAX, &settings, &record), WHIRL_OK);
+  assert_true(log_holds(&record, WHIRL_LOG_WARNING, "more than WHIRL_ISA_MAX=baseline allows"));
+}
+
+/* If this fails, a variable can steer the terminal that a message is printed on. */
+static void messages_are_plain(const test_case *test) {
+  (void)test;
+  const whirl_options options = default_options();
+  whirl_settings settings;
+  log_record record;
+  const whirl_environment environment = {.kernel = "a\033[2Jb\nc"};
+  assert_int_equal(resolve(&options, environment, 0, &settings, &record),
+                   WHIRL_ERROR_UNKNOWN_KERNEL);
+  assert_true(log_holds(&record, WHIRL_LOG_ERROR, "names \"a?[2Jb?c\""));
+}
+
 static void environment_of_another_method(const test_case *test) {
   (void)test;
   whirl_options options = default_options();
@@ -93,6 +131,8 @@ static void senseless_environment(const test_case *test) {
 
 void add_settings_cases(test_suite *suite) {
   suite_add(suite, "settings", "options_come_first", options_come_first, NULL, NULL);
+  suite_add(suite, "settings", "contradictions_are_told", contradictions_are_told, NULL, NULL);
+  suite_add(suite, "settings", "messages_are_plain", messages_are_plain, NULL, NULL);
   suite_add(suite, "settings", "missing_feature_is_named", missing_feature_is_named, NULL, NULL);
   suite_add(suite, "settings", "environment_of_another_method", environment_of_another_method, NULL,
             NULL);

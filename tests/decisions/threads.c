@@ -223,7 +223,7 @@ static void pinned(const test_case *test) {
   for (unsigned cpu = 0; cpu < CPU_SETSIZE && count < 2; cpu++)
     if (CPU_ISSET(cpu, &mask)) cpus[count++] = cpu;
   if (count < 2) suite_skip("%s: this process may use one CPU", test->name);
-  const sight seen = look_on((whirl_threads){.count = 2, .core_cpus = cpus, .cores = 2}, 1000);
+  const sight seen = look_on((whirl_threads){.count = 2, .core_cpus = cpus, .cpus = 2}, 1000);
   for (int thread = 0; thread < 2; thread++) {
     assert_int_equal(seen.cpus[thread], 1);
     assert_int_equal(seen.cpu[thread], cpus[thread]);
@@ -295,7 +295,7 @@ static void pin_on_fake(const unsigned cpus[2]) {
     fake.threads[thread].bound_to = -2;
   }
   fake.on = true;
-  whirl_for_ranges(&(whirl_threads){.count = 2, .core_cpus = cpus, .cores = 2}, 1000, look_at_fake,
+  whirl_for_ranges(&(whirl_threads){.count = 2, .core_cpus = cpus, .cpus = 2}, 1000, look_at_fake,
                    NULL);
   fake.on = false;
 }

@@ -31,7 +31,9 @@ static whirl_machine machine_of(const char *description, const char *mask) {
 /* If this fails, a large server is taken for another machine than it is. */
 static void servers(const test_case *test) {
   (void)test;
-  const whirl_machine two = machine_of("pack:2 l3:1(size=256MB) l2:64(size=1MB) core:1 pu:2", NULL);
+  const whirl_machine two =
+      machine_of("pack:2 numa:1 l3:1(size=256MB) l2:64(size=1MB) core:1 pu:2", NULL);
+  assert_int_equal(two.usable_l3_caches, 2);
   assert_int_equal(two.cores, 128);
   assert_int_equal(two.logical_cpus, 256);
   assert_int_equal(two.usable_cores, 128);
@@ -70,6 +72,10 @@ static void few_cores_of_many(const test_case *test) {
   assert_int_equal(odd.usable_cores, 3);
   assert_int_equal(odd.max_threads, 3);
   /* Both hardware threads of one core, and one of another. */
+  whirl_topology pinned = machine_topology("pack:1 core:8 pu:2", "4,5,9");
+  const unsigned first_to_last[] = {4, 9, 5}; /* a core that is bound to has no second thread yet */
+  assert_memory_equal(pinned.core_cpus, first_to_last, sizeof first_to_last);
+  whirl_topology_clear(&pinned);
   const whirl_machine siblings = machine_of("pack:1 core:8 pu:2", "4,5,9");
   assert_int_equal(siblings.usable_cores, 2);
   assert_int_equal(siblings.usable_logical_cpus, 3);

@@ -103,6 +103,8 @@ static void hwloc_fails(const test_case *test) {
   assert_fallen_back(&broken, "hwloc could not read this machine's topology");
   const attempt nothing = create_with("HWLOC_COMPONENTS", "stop");
   assert_fallen_back(&nothing, "hwloc could not read this machine's topology");
+  const attempt blind = create_with("HWLOC_COMPONENTS", "-linux");
+  assert_fallen_back(&blind, "hwloc finds no cores in this machine");
 }
 
 /* If this fails, a machine that the environment describes to hwloc is taken for this one, and the

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <omp.h>
+
 #include <whirl/whirl.h>
 
 #include "measure.h"
@@ -101,6 +103,7 @@ static void print_summary(FILE *stream, const whirl_measurement *measurement, do
 
 /* More than this, and something else was running. */
 static const double most_spread = 0.15;
+static const double most_team_ns = 100e3;
 
 static bool write_file(const char *path, const char *text) {
   if (strcmp(path, "-") == 0) {
@@ -120,6 +123,8 @@ static int tune(const char *path, bool default_place) {
   const bool to_stdout = strcmp(path, "-") == 0;
   if (default_place) make_folders(path);
   if (!to_stdout && !output_file_check(path)) return PROGRAM_BAD_USAGE;
+  omp_set_dynamic(
+      0); /* a team that OpenMP makes smaller says nothing of the one that was asked for */
   const double start = clock_seconds();
   whirl_options options;
   whirl_options_init(&options);
@@ -160,6 +165,10 @@ static int tune(const char *path, bool default_place) {
     complain("repetitions differ by %.0f %%: something else was running; measure again when the "
              "machine is idle",
              100 * spread);
+  if (measurement.team_ns > most_team_ns)
+    complain("a team of threads took %.0f us to start, so that hardly any work would be shared: "
+             "something else was running; measure again when the machine is idle",
+             measurement.team_ns / 1000);
   free(text);
   free(kernels);
   whirl_dispatcher_destroy(naive);
