@@ -8,11 +8,6 @@
 #include "program/complaint.h"
 #include "program/units.h"
 
-/* Two sets of particles, with three numbers each. */
-static double bytes_needed(size_t n) {
-  return 2 * 3 * sizeof(double) * (double)n;
-}
-
 /* The address space that the process may have (ulimit -v). */
 static double address_space(void) {
   struct rlimit limit;
@@ -37,8 +32,8 @@ double workload_bytes_free(const whirl_machine *machine) {
   return fmin(fmin(bytes_available(), address_space()), machine->memory_limit);
 }
 
-bool workload_fits(size_t n, const whirl_machine *machine) {
-  const double needed = bytes_needed(n);
+bool workload_fits(size_t n, int sets, const whirl_machine *machine) {
+  const double needed = sets * 3 * sizeof(double) * (double)n;
   const double available = workload_bytes_free(machine);
   if (needed <= available) return true;
   char count[UNITS_TEXT_SIZE], needed_text[UNITS_TEXT_SIZE], available_text[UNITS_TEXT_SIZE];
