@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cases.h"
+#include "proc.h"
 #include "program/clock.h"
 #include "program/complaint.h"
 #include "program/units.h"
@@ -68,8 +69,9 @@ static void print_json(const bench_options *options, const whirl_choice *choice,
          ", \"timestep\": %.17g, \"repetitions\": %" PRIu64 ", \"best_seconds\": %.9g",
          choice->kernel->name, choice->threads, n, options->steps, options->timestep,
          options->repetitions, seconds);
-  const double hertz = clock_core_hertz();
+  const double hertz = clock_core_hertz(), peak = proc_bytes("/proc/self/status", "VmHWM");
   if (isfinite(hertz)) printf(", \"core_hertz\": %.4g", hertz);
+  if (isfinite(peak)) printf(", \"peak_bytes\": %.0f", peak);
   puts("}");
 }
 

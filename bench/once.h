@@ -7,8 +7,9 @@
 
 #include "options.h"
 
-/* Runs the one kernel of the options and prints one line. `base` is any dispatcher. Returns the
- * program's exit code. */
+/* Runs the one kernel of the options and prints one line; as JSON, that also has the most memory
+ * that the process held and the core's clock. `base` is any dispatcher. Returns the program's exit
+ * code. */
 int once_run(bench_options *options, const whirl_dispatcher *base);
 
 /* The work, all of it and nothing else: a profiler that is pointed at this function sees no set-up.
