@@ -72,6 +72,10 @@ def hottest_loop(path):
     return max(loops, key=_heat)
 
 
+def calls(code):
+    return any(instruction.text.startswith("call") for instruction in code)
+
+
 def lanes(text):
     return 8 if "%zmm" in text else 4 if "%ymm" in text else 2 if re.match(r"\w+pd\b", text) else 1
 

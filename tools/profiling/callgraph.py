@@ -1,8 +1,6 @@
 """callgraph: who calls whom in the work, as callgrind counts it: a file for KCachegrind, and a picture."""
 
-import os
-
-from profiling import callgrind, programs, tables
+from profiling import callgrind, files, programs, tables
 from profiling.target import relative
 
 LEAST_SHARE = 0.005  # of what is drawn
@@ -43,9 +41,8 @@ def answer(target, folder, _arguments):
     counts = callgrind.run(target, path)
     title = f"{target.words()}: {counts.total():,} instructions; at the arrows, calls"
     picture = folder / f"{target.kernel}-callgraph.svg"
-    temporary = folder / f".{target.kernel}-callgraph.svg"
-    programs.run(["dot", "-Tsvg", "-o", temporary], graph(counts, title))
-    os.replace(temporary, picture)
+    with files.whole(picture) as temporary:
+        programs.run(["dot", "-Tsvg", "-o", temporary], graph(counts, title))
     print(f"{target.words()}: {counts.total():,} instructions, {counts.total() / target.units:.4g} a {target.unit}")
     reached = counts.reached()
     rows = [(f"{call.calls:,}", tables.share(call.cost[0], counts.total()), caller, called)

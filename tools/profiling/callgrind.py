@@ -5,7 +5,7 @@ import pathlib
 import re
 
 from plotting.problems import Problem
-from profiling import programs
+from profiling import files, programs
 from profiling.target import WORK
 
 # calls: how often; cost: of the called function with all that it calls
@@ -132,10 +132,10 @@ def run(target, path, *options, steps=None, within=None):
     """Counts the work in the file. `within`: the function to count in, of a kernel over threads its own."""
     programs.need("valgrind")
     within = within or (target.symbol if target.descriptor["threaded"] else WORK)
-    command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={path}", "--dump-instr=yes",
-               f"--toggle-collect={within}", *options, *target.command(steps=steps)]
     try:
-        programs.run(command)
+        with files.whole(path) as temporary, programs.telling("callgrind counts"):
+            programs.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={temporary}", "--dump-instr=yes",
+                          f"--toggle-collect={within}", *options, *target.command(steps=steps)])
     except Problem as problem:
         sentence = re.search(r"bench: (.* can't run here: .*); --list", str(problem))
         if sentence:

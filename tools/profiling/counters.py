@@ -4,7 +4,7 @@ import csv
 
 from plotting.axes import significant
 from plotting.problems import Problem
-from profiling import programs, tables
+from profiling import files, programs, tables
 
 SECONDS = 1.0  # of counting, beside which set-up is nothing
 LINE = 64
@@ -28,7 +28,9 @@ without them:
 
 def _count(command, events, path):
     """The counts of those events that are counted here."""
-    programs.run(["perf", "stat", "--field-separator", ",", "--output", path, "--event", ",".join(events), "--", *command])
+    with files.whole(path) as temporary:
+        programs.run(["perf", "stat", "--field-separator", ",", "--output", temporary, "--event", ",".join(events), "--",
+                      *command])
     with open(path, encoding="utf-8") as file:
         lines = [line for line in csv.reader(file) if len(line) > 2 and not line[0].startswith("#")]
     return {line[2].split(":")[0]: float(line[0]) for line in lines if not line[0].startswith("<")}

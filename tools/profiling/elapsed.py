@@ -4,9 +4,9 @@ import os
 import subprocess
 import time
 
-from profiling import tables
-from profiling.programs import complaint
 from plotting.problems import Problem
+from profiling import files, tables
+from profiling.programs import complaint
 
 RUNS = 5
 
@@ -31,11 +31,9 @@ def answer(target, folder, _arguments):
     peak = max(m["peak_bytes"] for m in measured)
     best = min(runs, key=lambda run: run["real"])
     path = folder / f"{target.kernel}.time.csv"
-    with open(path, "w", encoding="utf-8") as file:
-        file.write("work_seconds,real_seconds,user_seconds,sys_seconds,peak_bytes\n")
-        for work, run in zip(measured, runs):
-            file.write(f"{work['best_seconds']:.9g},{run['real']:.6f},{run['user']:.6f},{run['sys']:.6f},"
-                       f"{work['peak_bytes']}\n")
+    files.write(path, "work_seconds,real_seconds,user_seconds,sys_seconds,peak_bytes\n" + "".join(
+        f"{work['best_seconds']:.9g},{run['real']:.6f},{run['user']:.6f},{run['sys']:.6f},{work['peak_bytes']}\n"
+        for work, run in zip(measured, runs)))
     each = times[0] / target.units
     print(f"{target.words()}")
     print(f"the work     {tables.time(times[0])}, {tables.nanoseconds(each)} a {target.unit}: best of {RUNS} runs, "

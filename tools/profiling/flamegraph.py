@@ -2,10 +2,9 @@
 that were inlined are drawn lighter than those that were called."""
 
 import collections
-import os
 from xml.sax.saxutils import escape
 
-from profiling import stacks, tables
+from profiling import files, stacks, tables
 from profiling.target import relative
 
 WIDTH, ROW, MARGIN, TOP = 1200, 18, 10, 50
@@ -72,17 +71,11 @@ def draw(costs, title, foot, words):
     return "\n".join([*lines, "</svg>", ""])
 
 
-def _write(path, text):
-    temporary = path.with_name("." + path.name)
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
-
-
 def answer(target, folder, _arguments):
     taken, _ = stacks.take(target, folder, target.settle())
     picture, lines = folder / f"{target.kernel}-flamegraph.svg", folder / f"{target.kernel}.folded"
-    _write(picture, draw(taken.costs, target.words(), f"{taken.unit} by {taken.by}; lighter: inlined", taken.words))
-    _write(lines, folded(taken.costs))
+    files.write(picture, draw(taken.costs, target.words(), f"{taken.unit} by {taken.by}; lighter: inlined", taken.words))
+    files.write(lines, folded(taken.costs))
     widest = collections.Counter()
     for stack, cost in taken.costs.items():
         widest[stack[-1].name] += cost

@@ -5,7 +5,7 @@ import pathlib
 
 from plotting.axes import significant
 from plotting.problems import Problem
-from profiling import assembly, callgrind, source, tables
+from profiling import assembly, callgrind, files, source, tables
 
 LIBRARIES = "in called libraries"
 
@@ -63,7 +63,7 @@ def answer(target, folder, arguments):
     targets = [target] + ([target.other(arguments.against)] if arguments.against else [])
     path = folder / f"{target.kernel}.asm"
     listing = _listing(target)
-    path.write_text("\n".join(listing) + "\n", encoding="utf-8")
+    files.write(path, "\n".join(listing) + "\n")
     mixes = [mix_of(each, folder / f"{each.kernel}.callgrind.out") for each in targets]
     print("\n".join(listing))
     print(f"\ninstructions a {target.unit}, {target.n:,} particles, {target.steps:,} steps:")

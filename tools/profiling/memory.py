@@ -8,7 +8,7 @@ import time
 from plotting import gnuplot
 from plotting.axes import COLOURS, label
 from plotting.problems import Problem
-from profiling import programs, tables
+from profiling import files, programs, tables
 from profiling.target import relative
 
 # Of the textbook's particle, x, y and ang_vel. Python's are what its chapter measures, for 64-bit CPython.
@@ -60,10 +60,8 @@ def answer(target, folder, _arguments):
     peak, alone = (each.settle()["peak_bytes"] for each in (target, target.with_particles(1)))
     begin, points = _watch(target.command())
     path, picture = folder / f"{target.kernel}.mprof.dat", folder / f"{target.kernel}-memory.svg"
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(f"CMDLINE {' '.join(target.command())}\n")
-        for seconds, resident in points:
-            file.write(f"MEM {resident / 2**20:.6f} {begin + seconds:.4f}\n")
+    files.write(path, f"CMDLINE {' '.join(target.command())}\n"
+                + "".join(f"MEM {resident / 2**20:.6f} {begin + seconds:.4f}\n" for seconds, resident in points))
     _picture(target, points, picture)
     each = (peak - alone) / target.n
     print(f"{target.words()}: peak {peak / 1e6:.1f} MB, of which {alone / 1e6:.1f} MB are the program with one particle")

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 
-from profiling import programs
+from profiling import files, programs
 
 HERTZ = 999  # not 1000, which other clocks of the machine tick with
 
@@ -23,9 +23,9 @@ def samples_here():
 
 
 def record(command, path):
-    path.unlink(missing_ok=True)  # perf would keep it under another name
-    programs.run(["perf", "record", "--output", path, "--event", "cpu-clock", "--freq", HERTZ, "--call-graph", "dwarf",
-                  "--", *command])
+    with files.whole(path) as temporary, programs.telling("perf samples"):
+        programs.run(["perf", "record", "--output", temporary, "--event", "cpu-clock", "--freq", HERTZ, "--call-graph",
+                      "dwarf", "--", *command])
 
 
 def _frame(line):

@@ -2,7 +2,7 @@
 
 from plotting.axes import significant
 from plotting.problems import BadUsage
-from profiling import assembly, mca, tables
+from profiling import assembly, files, mca, tables
 
 SECONDS = 0.3  # of measuring
 BUSY = 0.6  # of the time: what is busy for less is not what binds
@@ -55,7 +55,10 @@ def answer(target, folder, arguments):
     rows = [row for each in targets for row in _rows(each, cpus)]
     path = folder / f"{target.kernel}.mca.s"
     loop = assembly.hottest_loop(assembly.object_file(target))
-    path.write_text("\n".join(mca.source_of(loop)) + "\n", encoding="utf-8")
+    files.write(path, "\n".join(mca.source_of(loop)) + "\n")
     print(f"{target.words()}: cycles a {target.unit} in the inner loop")
+    calls = sorted({each.kernel for each in targets if assembly.calls(assembly.hottest_loop(assembly.object_file(each)))})
     print("\n".join(tables.table(("kernel", "", "throughput alone", "with latencies", ""), rows, left=(0, 1, 4))))
+    if calls:
+        print(f"what the loop of {' and '.join(calls)} calls is no part of the prediction")
     return path, f"{mca.PROGRAM} -mcpu={cpus[0]} -timeline FILE, or a browser at uica.uops.info"

@@ -1,8 +1,10 @@
 """The programs that answer: in which package each is, and what they say when they fail."""
 
+import contextlib
 import os
 import shutil
 import subprocess
+import sys
 
 from plotting.problems import Problem
 
@@ -31,6 +33,19 @@ def complaint(text):
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     bench = [line for line in lines if line.startswith("bench: ")]
     return (bench or lines or ["it says nothing"])[-1]
+
+
+@contextlib.contextmanager
+def telling(what):
+    """Says on a terminal what takes its time, as long as it does."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    print(f"{what} ...", end="", file=sys.stderr, flush=True)
+    try:
+        yield
+    finally:
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
 
 
 def run(arguments, stdin=""):
