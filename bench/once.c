@@ -1,15 +1,14 @@
 #include "once.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "cases.h"
 #include "proc.h"
 #include "program/clock.h"
 #include "program/complaint.h"
+#include "program/standard_output.h"
 #include "program/units.h"
 #include "workload.h"
 
@@ -91,9 +90,7 @@ static int work_and_print(const bench_options *options, const whirl_dispatcher *
     print_json(options, &choice, n, seconds);
   else
     print_line(options, &choice, n, seconds);
-  if (fflush(stdout) == 0) return PROGRAM_OK;
-  complain("can't write the line: %s", strerror(errno));
-  return PROGRAM_FAILED;
+  return standard_output_finish() ? PROGRAM_OK : PROGRAM_FAILED;
 }
 
 int once_run(bench_options *options, const whirl_dispatcher *base) {
