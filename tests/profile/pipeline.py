@@ -35,7 +35,7 @@ assert "LLVM's model has not these instructions" in numbers("newton-avx512", "zn
 status, _, complaint = run("--kernel", "naive", "pipeline", "--cpu", "nosuch")
 assert status == 2 and "llvm-mca knows no CPU 'nosuch'" in complaint, complaint
 
-for flags, cpu in (("svm 3dnowprefetch avx2 vaes clzero", "znver3"), ("svm 3dnowprefetch avx512f clzero", "znver4"),
-                   ("avx2 avx512f avx512_vbmi2", "icelake-server"), ("avx2 avx512f 3dnowprefetch", "skylake-avx512"),
+for flags, cpu in (("sse4a avx2", "znver2"), ("sse4a avx2 vaes", "znver3"), ("sse4a avx512f vaes", "znver4"),
+                   ("avx2 avx512f avx512_vbmi2 vaes", "icelake-server"), ("avx2 avx512f", "skylake-avx512"),
                    ("avx2", "skylake"), ("sse2", "sandybridge")):
     assert cpu_like_this(set(flags.split())) == cpu, flags

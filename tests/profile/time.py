@@ -15,5 +15,5 @@ for run in rows:
     assert 24e5 < run["peak_bytes"] < 24e5 + 100e6, run
 best = min(run["work_seconds"] for run in rows)
 assert min(run["real_seconds"] for run in rows) > 0.5 * best
-assert f", {best / 2e6 * 1e9:.1f} ns a particle-step: best of 5 runs" in lines[1], lines[1]
+assert f", {best / 2e6 * 1e9:.1f} ns a particle-step: the best of 5 runs" in lines[1], lines[1]
 assert "real " in lines[2] and "user " in lines[2] and "sys " in lines[2] and "peak memory " in lines[2]

@@ -1,6 +1,7 @@
 """A kernel's instructions as the compiler made them: the inner loop in its object file, and what each instruction is."""
 
 import collections
+import platform
 import re
 
 from plotting.problems import Problem
@@ -23,6 +24,8 @@ Instruction = collections.namedtuple("Instruction", "address text")
 
 
 def object_file(target):
+    if platform.machine() != "x86_64":
+        raise Problem(f"instructions of {platform.machine()} are not known here, only those of x86-64")
     name = "whirl_kernel_" + target.serial.replace("-", "_")
     objects = sorted((target.build / "kernels/CMakeFiles" / f"{name}.dir").glob("*.o"))
     if not objects:

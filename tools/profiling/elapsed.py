@@ -9,6 +9,7 @@ from profiling import files, tables
 from profiling.programs import complaint
 
 RUNS = 5
+SECONDS = 0.05  # that the work is repeated for in each of them
 
 
 def _run(command):
@@ -25,7 +26,8 @@ def _run(command):
 
 
 def answer(target, folder, _arguments):
-    measured = [target.settle() for _ in range(RUNS)]
+    repetitions = target.repetitions_for(SECONDS, target.settle())
+    measured = [target.measure(repetitions) for _ in range(RUNS)]
     times = sorted(m["best_seconds"] for m in measured)
     runs = [_run(target.command()) for _ in range(RUNS)]
     peak = max(m["peak_bytes"] for m in measured)
@@ -36,8 +38,9 @@ def answer(target, folder, _arguments):
         for work, run in zip(measured, runs)))
     each = times[0] / target.units
     print(f"{target.words()}")
-    print(f"the work     {tables.time(times[0])}, {tables.nanoseconds(each)} a {target.unit}: best of {RUNS} runs, "
-          f"of which the longest took {tables.time(times[-1])}")
+    print(f"the work     {tables.time(times[0])}, {tables.nanoseconds(each)} a {target.unit}: the best of "
+          f"{RUNS} runs{f' of {repetitions:,} each' if repetitions > 1 else ''}, from {tables.time(times[0])} to "
+          f"{tables.time(times[-1])}")
     print(f"the program  real {tables.time(best['real'])}, user {tables.time(best['user'])}, sys "
           f"{tables.time(best['sys'])}, set-up and end included; peak memory {peak / 1e6:.1f} MB")
     return path, "any spreadsheet; bench --kernel all compares kernels, and tools/plot draws that"

@@ -8,6 +8,7 @@ from plotting.problems import Problem
 from profiling import assembly, callgrind, files, source, tables
 
 LIBRARIES = "in called libraries"
+LEAST_SHARE = 1e-4  # of what is shown
 
 # By class, for a particle-step or a particle; how: how they were counted
 Mix = collections.namedtuple("Mix", "classes how")
@@ -69,7 +70,8 @@ def answer(target, folder, arguments):
     print(f"\ninstructions a {target.unit}, {target.n:,} particles, {target.steps:,} steps:")
     kinds = [kind for kind, _ in assembly.KINDS] + [LIBRARIES]
     rows = [(kind, *(significant(mix.classes[kind]) if mix.classes.get(kind) else "" for mix in mixes))
-            for kind in kinds if any(mix.classes.get(kind) for mix in mixes)]
+            for kind in kinds
+            if any(mix.classes.get(kind, 0) > LEAST_SHARE * sum(mix.classes.values()) for mix in mixes)]
     rows.append(("all", *(significant(sum(mix.classes.values())) for mix in mixes)))
     if target.unit == "particle-step" and any(each.descriptor["instructions"] for each in targets):
         rows.append(("at most, by its descriptor", *(significant(each.descriptor["instructions"]) for each in targets)))

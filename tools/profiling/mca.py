@@ -21,7 +21,7 @@ def cpu_like_this(flags=None):
     if flags is None:
         text = pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8")
         flags = set(re.search(r"^flags\s*:(.*)$", text, re.MULTILINE)[1].split())
-    if "3dnowprefetch" in flags and "svm" in flags or "clzero" in flags:  # AMD's alone
+    if "sse4a" in flags:  # AMD's alone
         return "znver4" if "avx512f" in flags else "znver3" if "vaes" in flags else "znver2"
     if "avx512f" in flags:
         return "icelake-server" if "avx512_vbmi2" in flags else "skylake-avx512"

@@ -49,11 +49,12 @@ def telling(what):
 
 
 def run(arguments, stdin=""):
-    """What the program printed on standard output and on standard error. Numbers are the same whatever the language."""
+    """What the program printed on standard output and on standard error. Numbers are the same whatever the language, and
+    functions are bound before the work begins."""
     if os.sep not in str(arguments[0]):
         need(arguments[0])
     done = subprocess.run([str(argument) for argument in arguments], input=stdin, capture_output=True, text=True,
-                          check=False, env={**os.environ, "LC_ALL": "C.UTF-8"})
+                          check=False, env={**os.environ, "LC_ALL": "C.UTF-8", "LD_BIND_NOW": "1"})
     if done.returncode != 0:
         raise Problem(f"{os.path.basename(arguments[0])} failed: {complaint(done.stderr)}")
     return done.stdout, done.stderr
