@@ -4,7 +4,7 @@ from plotting.axes import significant
 from plotting.problems import BadUsage
 from profiling import assembly, files, mca, tables
 
-SECONDS = 0.3  # of measuring
+SECONDS = 1.0  # of measuring
 BUSY = 0.6  # of the time: what is busy for less is not what binds
 
 
