@@ -5,17 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nearest.h"
 #include "program/allocate.h"
 #include "program/complaint.h"
-#include "program/features.h"
-
-static void explain_skip(char *text, size_t size, const whirl_kernel *kernel,
-                         const whirl_machine *machine) {
-  char missing[128];
-  features_text(missing, sizeof missing, kernel->features & ~machine->features);
-  text[0] = '\0';
-  if (missing[0]) snprintf(text, size, "this machine lacks %s", missing);
-}
 
 /* Keeps the last sentence on why a call failed. */
 typedef struct failure {
@@ -79,10 +71,11 @@ bool cases_are_possible(const bench_options *options, const whirl_machine *machi
       continue;
     }
     if (!selection->named) continue;
-    explain_skip(reason, sizeof reason, selection->kernel, machine);
+    nearest_reason(reason, sizeof reason, selection->kernel, machine->features);
     if (reason[0]) {
-      return complain("%s can't run here: %s; --list shows what can", selection->kernel->name,
-                      reason);
+      const whirl_kernel *nearest = nearest_kernel(selection->kernel, machine->features);
+      return complain("%s can't run here: %s; nearest: %s; --list shows what can",
+                      selection->kernel->name, reason, nearest ? nearest->name : "none");
     }
   }
   return true;
@@ -106,7 +99,7 @@ static bool create_case(bench_case *row, const bench_options *options, const whi
                       .kernel = kernel,
                       .n = n,
                       .steps = options->steps};
-  if (kernel) explain_skip(row->skipped, sizeof row->skipped, kernel, machine);
+  if (kernel) nearest_reason(row->skipped, sizeof row->skipped, kernel, machine->features);
   if (kernel && !kernel->evolve && python_missing(p, kernel))
     snprintf(row->skipped, sizeof row->skipped, "%s", python_missing(p, kernel));
   if (repeated && kernel && !kernel->threaded && strcmp(kernel->name, "naive") != 0)

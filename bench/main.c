@@ -15,6 +15,7 @@
 #include "json.h"
 #include "limits/show.h"
 #include "measurement.h"
+#include "once.h"
 #include "options.h"
 #include "peers/python.h"
 #include "program/allocate.h"
@@ -203,7 +204,8 @@ static bool can_run(const bench_options *options, const whirl_machine *machine) 
   if (!cases_are_possible(options, machine) || !can_compare(options, machine)) return false;
   for (size_t i = 0; i < options->n_count; i++) {
     for (size_t k = 0; k < options->threads_count; k++) {
-      if (!workload_fits(particles_of(options, options->n[i], options->threads_list[k]), machine))
+      if (!workload_fits(particles_of(options, options->n[i], options->threads_list[k]), 2,
+                         machine))
         return false;
     }
   }
@@ -312,12 +314,14 @@ int main(int argc, char **argv) {
     if (!standard_output_finish()) code = PROGRAM_FAILED;
   } else if (options.action == BENCH_COMPARE) {
     code = compare_files(&options);
-  } else if (!initialize_google_benchmark(&options)) {
+  } else if (options.action != BENCH_ONCE && !initialize_google_benchmark(&options)) {
     code = PROGRAM_BAD_USAGE;
   } else {
     whirl_dispatcher *base = cases_dispatcher(&options, whirl_kernel_find("naive"));
     if (!base) {
       code = PROGRAM_BAD_USAGE; /* the environment's, most likely */
+    } else if (options.action == BENCH_ONCE) {
+      code = once_run(&options, base);
     } else if (options.action == BENCH_REGRET) {
       code = regret_run(&options, whirl_dispatcher_machine(base)) ? PROGRAM_OK : PROGRAM_FAILED;
     } else if (options.action == BENCH_LIMITS) {

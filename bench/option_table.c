@@ -24,6 +24,7 @@ const struct option option_table[] = {
     {"fail-above", required_argument, NULL, OPTION_FAIL_ABOVE},
     {"anyway", no_argument, NULL, OPTION_ANYWAY},
     {"regret", no_argument, NULL, OPTION_REGRET},
+    {"once", no_argument, NULL, OPTION_ONCE},
     {"limits", no_argument, NULL, OPTION_LIMITS},
     {"list", no_argument, NULL, OPTION_LIST},
     {"help", no_argument, NULL, OPTION_HELP},
@@ -38,31 +39,32 @@ const struct option option_table[] = {
     {NULL, 0, NULL, 0}};
 
 /* x: the action uses the option. They are in the order of bench_action: run, run and compare,
- * compare, regret, limits, list. */
+ * compare, regret, limits, once, list. */
 static const char used[OPTION_END][BENCH_LIST + 2] = {
-    [OPTION_KERNEL] = "xx----",
-    [OPTION_PEERS] = "xx----",
-    [OPTION_N] = "xx-x--",
-    [OPTION_STEPS] = "xx-x--",
-    [OPTION_DT] = "xx----",
-    [OPTION_TIMESTEP] = "xx-x--",
-    [OPTION_THREADS] = "xx--x-",
-    [OPTION_WEAK] = "xx----",
-    [OPTION_SEED] = "xx-x--",
-    [OPTION_REPETITIONS] = "xx----",
-    [OPTION_MIN_TIME] = "xx----",
-    [OPTION_JSON] = "xx--x-",
-    [OPTION_COMPARE] = "-xx---",
-    [OPTION_FAIL_ABOVE] = "-xx---",
-    [OPTION_ANYWAY] = "-xx---",
-    [OPTION_QUICK] = "xx----",
-    [OPTION_OUTPUT_FORMAT] = "xxx---",
-    [OPTION_REGRET] = "---x--",
-    [OPTION_LIMITS] = "----x-",
-    [OPTION_LIST] = "-----x",
+    [OPTION_KERNEL] = "xx---x-",
+    [OPTION_PEERS] = "xx-----",
+    [OPTION_N] = "xx-x-x-",
+    [OPTION_STEPS] = "xx-x-x-",
+    [OPTION_DT] = "xx---x-",
+    [OPTION_TIMESTEP] = "xx-x-x-",
+    [OPTION_THREADS] = "xx--xx-",
+    [OPTION_WEAK] = "xx-----",
+    [OPTION_SEED] = "xx-x-x-",
+    [OPTION_REPETITIONS] = "xx---x-",
+    [OPTION_MIN_TIME] = "xx-----",
+    [OPTION_JSON] = "xx--x--",
+    [OPTION_COMPARE] = "-xx----",
+    [OPTION_FAIL_ABOVE] = "-xx----",
+    [OPTION_ANYWAY] = "-xx----",
+    [OPTION_QUICK] = "xx-----",
+    [OPTION_OUTPUT_FORMAT] = "xxx--x-",
+    [OPTION_REGRET] = "---x---",
+    [OPTION_ONCE] = "-----x-",
+    [OPTION_LIMITS] = "----x--",
+    [OPTION_LIST] = "------x",
     /* These two are refused in any case. */
-    [OPTION_FORMAT] = "xxxxxx",
-    [OPTION_COUNTERS] = "xxxxxx",
+    [OPTION_FORMAT] = "xxxxxxx",
+    [OPTION_COUNTERS] = "xxxxxxx",
 };
 
 const char *option_name(int id) {
@@ -101,6 +103,7 @@ bool option_all_used(bench_action action, const bool given[OPTION_END], const ch
                                       [BENCH_COMPARE] = "--compare OLD NEW",
                                       [BENCH_REGRET] = "--regret",
                                       [BENCH_LIMITS] = "--limits",
+                                      [BENCH_ONCE] = "--once",
                                       [BENCH_LIST] = "--list"};
   if (action > BENCH_LIST) return true;
   for (int id = 1; id < OPTION_END; id++) {

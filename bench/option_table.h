@@ -29,6 +29,7 @@ typedef enum option_id {
   OPTION_QUICK,
   OPTION_OUTPUT_FORMAT,
   OPTION_REGRET,
+  OPTION_ONCE,
   OPTION_LIMITS,
   OPTION_LIST,
   OPTION_HELP,
@@ -62,6 +63,7 @@ typedef enum bench_action {
   BENCH_COMPARE, /* two files */
   BENCH_REGRET,
   BENCH_LIMITS,
+  BENCH_ONCE,
   BENCH_LIST,
   BENCH_HELP,
   BENCH_VERSION

@@ -58,6 +58,8 @@ void options_print_help(FILE *stream) {
       "                           grid of particles and steps, or at those given by --n and\n"
       "                           --steps; the whole grid takes two minutes\n"
       "  --limits                 instead: what this machine can do at most, measured\n"
+      "  --once                   instead: run one kernel alone, once or --repetitions times,\n"
+      "                           and print one line: for profilers to look at\n"
       "  --list                   list the kernels, and what each would need to run here\n"
       "  --help                   show this help\n"
       "  --version                show the version\n"
@@ -264,13 +266,24 @@ static bool read_action(bench_options *options, int *argc, char ***argv, const c
                     : file                  ? BENCH_RUN_AND_COMPARE
                     : given[OPTION_REGRET]  ? BENCH_REGRET
                     : given[OPTION_LIMITS]  ? BENCH_LIMITS
+                    : given[OPTION_ONCE]    ? BENCH_ONCE
                     : given[OPTION_LIST]    ? BENCH_LIST
                                             : BENCH_RUN;
   if (!option_all_used(options->action, given, google)) return false;
+  if (options->action == BENCH_ONCE && !given[OPTION_REPETITIONS]) options->repetitions = 1;
   if (options->action != BENCH_COMPARE && options->action != BENCH_RUN_AND_COMPARE) return true;
   options->old_run = results_read(file);
   return options->old_run &&
          (options->action == BENCH_COMPARE || repeat_work(options, given, argc, argv));
+}
+
+/* Whether what --once is given is one of each. */
+static bool is_one_work(const bench_options *options) {
+  if (options->kernel_count != 1) return complain("--once runs one kernel: give --kernel one name");
+  if (options->n_count * options->steps_count * options->threads_count > 1)
+    return complain("--once runs once: give one number to --n, --steps and --threads");
+  return options->format == FORMAT_TABLE || options->format == FORMAT_JSON ||
+         complain("--once prints one line, or with --format json an object");
 }
 
 static bool read_own(bench_options *options, int argc, char **argv) {
@@ -296,6 +309,7 @@ static bool read_own(bench_options *options, int argc, char **argv) {
       if (options->weak && options->threads_count == 1 && options->threads_list[0] == 0) {
         return complain("--weak needs numbers of threads: give --threads, such as --threads 1:max");
       }
+      if (options->action == BENCH_ONCE && !is_one_work(options)) return false;
       if (options->peers) select_peers(options);
       return !options->by_time || count_steps(options);
     case OPTION_KERNEL:
@@ -358,6 +372,7 @@ static bool read_own(bench_options *options, int argc, char **argv) {
       return true;
     case OPTION_COMPARE:
     case OPTION_REGRET:
+    case OPTION_ONCE:
     case OPTION_LIMITS:
     case OPTION_LIST:
       break; /* read_action has seen them */

@@ -320,8 +320,8 @@ static bool print_overhead(const bench_options *options) {
 
 bool regret_run(const bench_options *options, const whirl_machine *machine) {
   for (size_t i = 0; options->n_given && i < options->n_count; i++)
-    if (!workload_fits(options->n[i], machine)) return false;
-  if (!options->n_given && !workload_fits(particle_counts[LENGTH(particle_counts) - 1], machine))
+    if (!workload_fits(options->n[i], 2, machine)) return false;
+  if (!options->n_given && !workload_fits(particle_counts[LENGTH(particle_counts) - 1], 2, machine))
     return false;
   printf("%s, %u of %u cores usable; whirl %s\n\n", machine->cpu_name, machine->usable_cores,
          machine->cores, whirl_version());

@@ -1,17 +1,12 @@
 #include "workload.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 
+#include "proc.h"
 #include "program/complaint.h"
 #include "program/units.h"
-
-/* Two sets of particles, with three numbers each. */
-static double bytes_needed(size_t n) {
-  return 2 * 3 * sizeof(double) * (double)n;
-}
 
 /* The address space that the process may have (ulimit -v). */
 static double address_space(void) {
@@ -20,25 +15,14 @@ static double address_space(void) {
   return (double)limit.rlim_cur;
 }
 
-/* What Linux thinks can be had without swapping; infinite where it doesn't tell. */
-static double bytes_available(void) {
-  FILE *file = fopen("/proc/meminfo", "r");
-  if (!file) return INFINITY;
-  char line[256];
-  double kibibytes = INFINITY;
-  while (fgets(line, sizeof line, file)) {
-    if (sscanf(line, "MemAvailable: %lf", &kibibytes) == 1) break;
-  }
-  fclose(file);
-  return kibibytes * 1024;
-}
-
 double workload_bytes_free(const whirl_machine *machine) {
-  return fmin(fmin(bytes_available(), address_space()), machine->memory_limit);
+  /* What Linux thinks can be had without swapping, where it tells: fmin passes a NAN over. */
+  return fmin(fmin(proc_bytes("/proc/meminfo", "MemAvailable"), address_space()),
+              machine->memory_limit);
 }
 
-bool workload_fits(size_t n, const whirl_machine *machine) {
-  const double needed = bytes_needed(n);
+bool workload_fits(size_t n, int sets, const whirl_machine *machine) {
+  const double needed = sets * 3 * sizeof(double) * (double)n;
   const double available = workload_bytes_free(machine);
   if (needed <= available) return true;
   char count[UNITS_TEXT_SIZE], needed_text[UNITS_TEXT_SIZE], available_text[UNITS_TEXT_SIZE];

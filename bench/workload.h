@@ -24,9 +24,9 @@ typedef struct workload {
 /* The memory that is free and that the process may use; INFINITY where nothing tells. */
 double workload_bytes_free(const whirl_machine *machine);
 
-/* Whether n particles fit into the memory that is free and that the process may use. Otherwise
- * tells so. */
-bool workload_fits(size_t n, const whirl_machine *machine);
+/* Whether so many sets of n particles fit into the memory that is free and that the process may
+ * use; a workload is two. Otherwise tells so. */
+bool workload_fits(size_t n, int sets, const whirl_machine *machine);
 
 /* Makes the particles, laid out in memory for d's threads. False, and told, where that fails. */
 bool workload_create(workload *w, const bench_options *options, size_t n,

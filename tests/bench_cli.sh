@@ -52,6 +52,24 @@ expect 0 'naive' --list
 expect 0 'analytic' --list
 expect 0 'avx2/n:4/steps:100' --kernel all --n 4 --benchmark_list_tests
 
+# One kernel alone
+expect 0 'swapped on 1 thread: 1,000 particles, 1 step of 1e-05 in ' --kernel swapped --n 1e3 --steps 1 --once
+expect 0 ' ns/particle-step, best of 3' --kernel naive --n 10 --repetitions 3 --once
+expect 0 '4 steps of 1e-05 in ' --kernel spiral --n 1 --dt 3.5e-5 --once
+expect 0 'auto, which is ' --kernel auto --n 10 --once
+expect 0 '{"kernel": "swapped", "threads": 1, "n": 10, "steps": 0, ' --kernel omp --threads 1 --n 10 --steps 0 --once --format json
+[ "$(wc -l <"$folder/out")" -eq 1 ] || fail "--once prints one line"
+mv "$folder/out" "$folder/once.json"
+valid_json "$folder/once.json" || fail "--once --format json prints an object"
+expect 2 '--once runs one kernel: give --kernel one name' --once
+expect 2 '--once runs one kernel: give --kernel one name' --once --kernel naive,swapped
+expect 2 '--once runs one kernel: give --kernel one name' --once --kernel all
+expect 2 '--once runs once: give one number to --n, --steps and --threads' --once --kernel naive --n 1,2
+expect 2 '--once makes no use of --peers; leave it out' --once --kernel naive --peers
+expect 2 '--compare OLD makes no use of --once; leave it out' --once --kernel naive --compare old.json
+expect 2 '--once prints one line, or with --format json an object' --once --kernel naive --format csv
+expect 2 '--once makes no use of --benchmark_filter; leave it out' --once --kernel naive --benchmark_filter=x
+
 # What it measures
 expect 0 '65,536 particles' --kernel naive --n 64Ki --steps 1 "${quick[@]}"
 expect 0 '2,500 particles' --kernel naive --n 2.5k --steps 1 "${quick[@]}"

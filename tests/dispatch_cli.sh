@@ -135,6 +135,8 @@ for choice in document["choices"]:
     assert choice["expected_seconds"] >= 0 and len(choice["reason"]) > 20, choice
 for kernel in kernels.values():
     assert kernel["runs_here"] == (not kernel["lacks"]), kernel
+    serial = kernels[kernel["serial"]]
+    assert not serial["threaded"] and serial["flops"] == kernel["flops"] and serial["lanes"] == kernel["lanes"] >= 1, kernel
 PYTHON
 
 # What is refused

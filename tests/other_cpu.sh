@@ -87,5 +87,12 @@ while read -r kernel; do required+=(--require "$kernel"); done <"$folder/run_her
 "${run[@]}" "$suite/test_interface" --filter "$interface"
 "${run[@]}" "$suite/test_kernels" "${required[@]}" --filter "$kernels"
 if [ "$kind" = valgrind ]; then
+  nearest=naive
+  if [ "${isas[-1]}" = avx2 ]; then nearest=avx2; fi
+  if valgrind --quiet "$bench" --kernel avx512 --once 2>"$folder/said" ||
+    ! grep -qF "avx512 can't run here: valgrind has no AVX-512; nearest: $nearest" "$folder/said"; then
+    echo "bench under valgrind does not say that it can't run avx512, and what can: $(cat "$folder/said")" >&2
+    exit 1
+  fi
   "${run[@]}" --leak-check=no "$suite/test_interface" --filter 'concurrency/*fork*'
 fi

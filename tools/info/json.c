@@ -80,6 +80,21 @@ static void add_messages(cJSON *document, const report *r) {
   }
 }
 
+/* The kernel whose function this one runs over threads, or itself. */
+static const whirl_kernel *serial_of(const whirl_kernel *kernel) {
+  for (size_t i = 0; i < whirl_kernel_count(); i++) {
+    const whirl_kernel *serial = whirl_kernel_at(i);
+    if (serial->evolve == kernel->evolve && !serial->threaded) return serial;
+  }
+  return kernel;
+}
+
+static void add_work(cJSON *object, const char *name, whirl_work work) {
+  cJSON *amount = cJSON_AddObjectToObject(object, name);
+  add_number(amount, "per_particle", work.per_particle);
+  add_number(amount, "per_particle_step", work.per_particle_step);
+}
+
 static void add_kernels(cJSON *document, const whirl_machine *machine) {
   cJSON *list = cJSON_AddArrayToObject(document, "kernels");
   for (size_t i = 0; i < whirl_kernel_count(); i++) {
@@ -91,6 +106,11 @@ static void add_kernels(cJSON *document, const whirl_machine *machine) {
     cJSON_AddStringToObject(object, "class", whirl_numeric_class_name(kernel->numeric_class));
     cJSON_AddStringToObject(object, "isa", kernel->isa);
     cJSON_AddBoolToObject(object, "threaded", kernel->threaded);
+    cJSON_AddStringToObject(object, "serial", serial_of(kernel)->name);
+    add_number(object, "lanes", kernel->lanes);
+    add_work(object, "flops", kernel->flops);
+    add_work(object, "bytes", kernel->bytes);
+    add_number(object, "instructions", kernel->instructions);
     cJSON_AddBoolToObject(object, "runs_here", !(kernel->features & ~machine->features));
     add_features(object, "lacks", kernel->features & ~machine->features);
     cJSON_AddItemToArray(list, object);

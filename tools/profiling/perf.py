@@ -1,0 +1,48 @@
+"""perf: samples of where the time goes, by a clock that needs no hardware counters, so that it works in a VM too."""
+
+import collections
+import re
+import shutil
+import subprocess
+
+from profiling import files, programs
+
+HERTZ = 999  # not 1000, which other clocks of the machine tick with
+
+# offset: of the instruction within the symbol; of a caller it is that of the instruction after the call
+Frame = collections.namedtuple("Frame", "symbol offset object")
+Sample = collections.namedtuple("Sample", "seconds frames")  # frames: from the innermost outwards
+
+
+def samples_here():
+    """Whether perf is installed and may sample here: it needs the kernel's permission, which containers often lack."""
+    if not shutil.which("perf"):
+        return False
+    return subprocess.run(["perf", "record", "-o", "/dev/null", "-e", "cpu-clock", "true"], stdin=subprocess.DEVNULL,
+                          capture_output=True, check=False).returncode == 0
+
+
+def record(command, path):
+    with files.whole(path) as temporary, programs.telling("perf samples"):
+        programs.run(["perf", "record", "--output", temporary, "--event", "cpu-clock", "--freq", HERTZ, "--call-graph",
+                      "dwarf", "--", *command])
+
+
+def _frame(line):
+    address, rest = line.split(None, 1)
+    found = re.match(r"(.*?)(?:\+0x([0-9a-f]+))? \((.*)\)$", rest)
+    if not found or int(address, 16) >= 2**64 - 1:
+        return None
+    return Frame(found[1], int(found[2] or "0", 16), found[3])
+
+
+def read(path):
+    """The samples in a file."""
+    text = programs.run(["perf", "script", "--input", path, "--fields", "tid,period,ip,sym,symoff,dso", "--no-inline"])[0]
+    samples = []
+    for block in re.split(r"\n\s*\n", text.strip("\n")):
+        head, *lines = block.splitlines()
+        frames = [frame for frame in map(_frame, lines) if frame]
+        if frames:
+            samples.append(Sample(int(head.split()[-1]) * 1e-9, frames))
+    return samples

@@ -1,0 +1,60 @@
+"""The programs that answer: in which package each is, and what they say when they fail."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+
+from plotting.problems import Problem
+
+PACKAGES = {
+    "addr2line": "binutils",
+    "dot": "graphviz",
+    "gnuplot": "gnuplot-nox",
+    "llvm-mca-19": "llvm-19",
+    "nm": "binutils",
+    "objdump": "binutils",
+    "perf": "linux-perf",
+    "valgrind": "valgrind",
+}
+
+
+def need(*names):
+    """Complains of the first that is not installed."""
+    for name in names:
+        if not shutil.which(name):
+            package = PACKAGES[name]
+            raise Problem(f"{name} is not installed; tools/setup --profiling installs it, or apt-get install {package}")
+
+
+def complaint(text):
+    """The line in which a program says what is wrong: bench's own, whatever runs it, or the last."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    bench = [line for line in lines if line.startswith("bench: ")]
+    return (bench or lines or ["it says nothing"])[-1]
+
+
+@contextlib.contextmanager
+def telling(what):
+    """Says on a terminal what takes its time, as long as it does."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    print(f"{what} ...", end="", file=sys.stderr, flush=True)
+    try:
+        yield
+    finally:
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def run(arguments, stdin=""):
+    """What the program printed on standard output and on standard error. Numbers are the same whatever the language, and
+    functions are bound before the work begins."""
+    if os.sep not in str(arguments[0]):
+        need(arguments[0])
+    done = subprocess.run([str(argument) for argument in arguments], input=stdin, capture_output=True, text=True,
+                          check=False, env={**os.environ, "LC_ALL": "C.UTF-8", "LD_BIND_NOW": "1"})
+    if done.returncode != 0:
+        raise Problem(f"{os.path.basename(arguments[0])} failed: {complaint(done.stderr)}")
+    return done.stdout, done.stderr

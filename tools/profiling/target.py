@@ -1,0 +1,113 @@
+"""What is looked at: one kernel with so many particles and steps, run alone by bench --once."""
+
+import json
+import math
+import os
+import pathlib
+import subprocess
+
+from plotting.axes import count
+from plotting.problems import BadUsage, Problem
+from profiling import programs
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+WORK = "once_work"  # bench's function around all of the work
+
+
+def _program(build, name):
+    path = build / name
+    if not path.exists():
+        raise Problem(f"there is no {name} in {build}; tools/build makes it")
+    return path
+
+
+class Target:
+    def __init__(self, build, kernel, n, steps, threads, unit=None):
+        self.build = build
+        self.bench = _program(build, "bench")
+        self.info = json.loads(programs.run([_program(build, "whirl-info"), "--json"])[0])
+        self.n, self.steps, self.threads = n, steps, threads
+        self._kernels = {entry["name"]: entry for entry in self.info["kernels"]}
+        if kernel not in self._kernels and kernel != "auto":
+            raise BadUsage(f"no kernel is called '{kernel}'; there are {', '.join(self._kernels)} and auto")
+        self.asked = kernel
+        self.kernel = kernel
+        self._unit = unit
+
+    def settle(self):
+        """Runs the kernel once: bench knows what is wrong with the work, and which kernel auto is."""
+        measured = self.measure()
+        self.kernel, self.threads = measured["kernel"], measured["threads"]
+        return measured
+
+    @property
+    def descriptor(self):
+        return self._kernels[self.kernel]
+
+    @property
+    def serial(self):
+        """The kernel whose function is run."""
+        return self.descriptor["serial"]
+
+    @property
+    def symbol(self):
+        return "whirl_kernel_" + self.serial.replace("-", "_")
+
+    @property
+    def _own_unit(self):
+        return "particle-step" if self.descriptor["method"] == "euler" else "particle"
+
+    @property
+    def unit(self):
+        """What work is counted in: what the kernel's grows with, or of a second kernel the first one's."""
+        return self._unit or self._own_unit
+
+    def _units_of(self, unit):
+        return max(1, self.n * (self.steps if unit == "particle-step" else 1))
+
+    @property
+    def units(self):
+        return self._units_of(self.unit)
+
+    @property
+    def flops(self):
+        """The floating-point operations of a unit, as the descriptor counts them."""
+        of_own = self.descriptor["flops"]["per_particle_step" if self._own_unit == "particle-step" else "per_particle"]
+        return of_own * self._units_of(self._own_unit) / self.units
+
+    def other(self, kernel):
+        """The same work for another kernel."""
+        return Target(self.build, kernel, self.n, self.steps, None, self.unit)
+
+    def with_particles(self, n):
+        return Target(self.build, self.asked, n, self.steps, self.threads)
+
+    def words(self):
+        return (f"{self.kernel} on {count(self.threads, 'thread')}, {count(self.n, 'particle')}, "
+                f"{count(self.steps, 'step')}")
+
+    def command(self, *more, repetitions=1, steps=None):
+        threads = ["--threads", str(self.threads)] if self.threads else []
+        return [str(self.bench), "--kernel", self.asked, "--n", str(self.n),
+                "--steps", str(self.steps if steps is None else steps), *threads, "--once",
+                "--repetitions", str(repetitions), *more]
+
+    def measure(self, repetitions=1):
+        """What bench says of the work: kernel, threads, best_seconds, core_hertz."""
+        done = subprocess.run(self.command("--format", "json", repetitions=repetitions), stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, check=False)
+        if done.returncode == 2:
+            raise BadUsage(programs.complaint(done.stderr).removeprefix("bench: "))
+        if done.returncode != 0:
+            raise Problem(f"bench failed: {programs.complaint(done.stderr)}")
+        return json.loads(done.stdout)
+
+    def repetitions_for(self, seconds, measured):
+        """How many last so long, measured['best_seconds'] each."""
+        return max(1, math.ceil(seconds / max(measured["best_seconds"], 1e-7)))
+
+
+def relative(path):
+    """The path as a user would type it."""
+    text = os.path.relpath(path)
+    return text if not text.startswith("..") else str(path)
