@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "interruption.h"
 #include "nearest.h"
 #include "program/allocate.h"
 #include "program/complaint.h"
@@ -127,6 +128,43 @@ bool cases_create(bench_case *cases, const bench_options *options, const whirl_m
   return true;
 }
 
+/* What a row should take until it has repetitions for a verdict. */
+static double expected_seconds(const bench_case *row, const bench_options *options) {
+  enum { FEWEST = 6, WARM_UP = 1 };
+  const size_t repetitions = options->repetitions < FEWEST ? options->repetitions : FEWEST;
+  const double n = (double)row->n, steps = (double)row->steps;
+  const whirl_cost *cost = &row->kernel->cost;
+  const double evolve = 1e-9 *
+                        (cost->fixed + n * (cost->per_particle + cost->per_particle_step * steps)) /
+                        row->choice.threads;
+  /* Google Benchmark finds out in some batches how many calls make a repetition. */
+  return (double)(repetitions + WARM_UP) * fmax(evolve, 1.5 * options->min_time);
+}
+
+void cases_leave_out_slow(bench_case *cases, size_t count, const bench_options *options,
+                          double seconds) {
+  bool *taken = allocate(count, sizeof *taken);
+  for (;;) {
+    bench_case *next = NULL;
+    for (size_t i = 0; i < count; i++) {
+      bench_case *row = &cases[i];
+      if (taken[i] || row->skipped[0]) continue;
+      const bool naive = strcmp(row->name, "naive") == 0;
+      if (naive || !next || expected_seconds(row, options) < expected_seconds(next, options))
+        next = row;
+      if (naive) break;
+    }
+    if (!next) break;
+    taken[next - cases] = true;
+    if (expected_seconds(next, options) <= seconds)
+      seconds -= expected_seconds(next, options);
+    else
+      snprintf(next->skipped, sizeof next->skipped,
+               "too slow for what --quick has left of its time");
+  }
+  free(taken);
+}
+
 void cases_finish(bench_case *cases, size_t count) {
   for (size_t i = 0; i < count; i++) {
     whirl_dispatcher_destroy(cases[i].dispatcher);
@@ -165,7 +203,8 @@ static const double widest_sure = 1.25;
 
 bool cases_is_unsure(const bench_case *row) {
   const interval sure = row->speed_up.count > 0 ? row->speed_up.sure : row->time.sure;
-  return sure.high > widest_sure * sure.low;
+  if (strcmp(row->name, "naive") == 0) return false; /* it is what others are compared with */
+  return sure.coverage < STATISTICS_COVERAGE || sure.high > widest_sure * sure.low;
 }
 
 double cases_share(const bench_case *row) {
@@ -197,8 +236,8 @@ static bool any_beyond_limit(const bench_case *cases, size_t count) {
 }
 
 void cases_settle_limits(bench_case *cases, size_t count, whirl_particles p, limits *l) {
-  for (int tries = 0; tries < CASES_LIMIT_TRIES; tries++) {
-    limits_improve(l);
+  for (int tries = 0; tries < CASES_LIMIT_TRIES && !interruption_is_due(); tries++) {
+    limits_improve(l, tries == 0);
     cases_measure_limits(cases, count, p, l);
     if (!any_beyond_limit(cases, count)) break;
   }

@@ -61,6 +61,12 @@ bool cases_create(bench_case *cases, const bench_options *options, const whirl_m
                   python *p, size_t n, bool repeated);
 void cases_destroy(bench_case *cases, size_t count);
 
+/* Leaves out the rows that, as far as their descriptors know, could not be repeated often enough
+ * for a verdict in so many seconds: naive is there as long as it can be, and then the faster ones.
+ */
+void cases_leave_out_slow(bench_case *cases, size_t count, const bench_options *options,
+                          double seconds);
+
 /* Drops the dispatchers, which hold threads and memory; the results stay. */
 void cases_finish(bench_case *cases, size_t count);
 

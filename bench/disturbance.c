@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 /* Less is told by none. */
 static const double least_load = 0.3, least_stolen = 0.005;
@@ -32,8 +34,21 @@ static void read_word(const char *root, const char *path, char word[64]) {
   fclose(file);
 }
 
+static double ticks_of(int who) {
+  struct rusage usage;
+  if (getrusage(who, &usage) != 0) return 0;
+  const double seconds = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                         1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+  return seconds * (double)sysconf(_SC_CLK_TCK);
+}
+
+/* Of this process and of those that it has started and that have ended. */
+static double own_ticks(void) {
+  return ticks_of(RUSAGE_SELF) + ticks_of(RUSAGE_CHILDREN);
+}
+
 cpu_time disturbance_cpu_time(const char *root) {
-  cpu_time time = {0, 0};
+  cpu_time time = {.own = own_ticks()};
   FILE *file = open_file(root, "/proc/stat");
   if (!file) return time;
   /* user, nice, system, idle, iowait, irq, softirq, steal */
@@ -41,6 +56,7 @@ cpu_time disturbance_cpu_time(const char *root) {
   if (fscanf(file, "cpu %lf %lf %lf %lf %lf %lf %lf %lf", &ticks[0], &ticks[1], &ticks[2],
              &ticks[3], &ticks[4], &ticks[5], &ticks[6], &ticks[7]) == 8) {
     for (size_t i = 0; i < 8; i++) time.all += ticks[i];
+    time.idle = ticks[3] + ticks[4];
     time.stolen = ticks[7];
   }
   fclose(file);
@@ -54,7 +70,7 @@ double disturbance_load(const char *root) {
   return sscanf(word, "%lf", &load) == 1 ? load : 0;
 }
 
-static void find_hypervisor(disturbances *d, const char *root, cpu_time before) {
+static void find_hypervisor(disturbances *d, const char *root, cpu_time before, cpu_time now) {
   FILE *file = open_file(root, "/proc/cpuinfo");
   char line[4096];
   bool found = false;
@@ -62,7 +78,6 @@ static void find_hypervisor(disturbances *d, const char *root, cpu_time before) 
     found = strncmp(line, "flags", 5) == 0 && strstr(line, " hypervisor");
   if (file) fclose(file);
   if (!found) return;
-  const cpu_time now = disturbance_cpu_time(root);
   const double all = now.all - before.all,
                stolen = all > 0 ? (now.stolen - before.stolen) / all : 0;
   if (stolen >= least_stolen)
@@ -82,11 +97,23 @@ static void find_clocks(disturbances *d, const char *root) {
     add(d, "clocks that change: cores are faster while others rest (boost)");
 }
 
+/* What others did while this process ran. */
+static void find_others(disturbances *d, const whirl_machine *machine, cpu_time before,
+                        cpu_time now) {
+  const double all = now.all - before.all;
+  const double others =
+      all - (now.idle - before.idle) - (now.stolen - before.stolen) - (now.own - before.own);
+  const double cpus = all > 0 ? others / all * machine->logical_cpus : 0;
+  if (cpus >= least_load) add(d, "other programs: they took %.1f CPUs during the run", cpus);
+}
+
 disturbances disturbances_find(const char *root, const whirl_machine *machine, double load_before,
                                cpu_time before) {
   disturbances d = {.count = 0};
   char smt[64];
-  find_hypervisor(&d, root, before);
+  const cpu_time now = disturbance_cpu_time(root);
+  find_hypervisor(&d, root, before, now);
+  find_others(&d, machine, before, now);
   if (load_before >= least_load)
     add(&d, "other programs: %.1f processes could run in the minute before", load_before);
   find_clocks(&d, root);

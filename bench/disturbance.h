@@ -14,18 +14,19 @@ typedef struct disturbances {
   size_t count;
 } disturbances;
 
-/* The time that all CPUs had since the machine was started, and how much of it a hypervisor gave to
- * others: clock ticks; 0 where that is not told. */
+/* The time that all CPUs had since the machine was started, how much of it they had nothing to do,
+ * and how much a hypervisor gave to others, 0 where that is not told; and what this process took
+ * with those that it started. Clock ticks. */
 typedef struct cpu_time {
-  double all, stolen;
+  double all, idle, stolen, own;
 } cpu_time;
 
 /* root is put before each path: "" for this machine, a folder for a test. */
 cpu_time disturbance_cpu_time(const char *root);
 
 /* What may disturb a run that began with `before` and has ended: a hypervisor and what it took,
- * other load at the beginning (processes that could run, of /proc/loadavg), clocks that change,
- * hardware threads that share cores, a CPU quota. */
+ * other load during the run and before it (processes that could run, of /proc/loadavg), clocks that
+ * change, hardware threads that share cores, a CPU quota. */
 disturbances disturbances_find(const char *root, const whirl_machine *machine, double load_before,
                                cpu_time before);
 

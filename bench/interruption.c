@@ -25,6 +25,10 @@ void interruption_after(double seconds) {
   deadline = clock_seconds() + seconds;
 }
 
+double interruption_seconds_left(void) {
+  return fmax(0, deadline - clock_seconds());
+}
+
 bool interruption_is_due(void) {
   return interrupted || clock_seconds() >= deadline;
 }

@@ -11,6 +11,9 @@ void interruption_watch(void);
 /* And so is the end of so many seconds. */
 void interruption_after(double seconds);
 
+/* How long that is from now; INFINITY where there is no such end. */
+double interruption_seconds_left(void);
+
 /* Whether to stop. Only what was begun before that and is complete counts. */
 bool interruption_is_due(void);
 

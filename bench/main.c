@@ -17,6 +17,7 @@
 #include "measurement.h"
 #include "once.h"
 #include "options.h"
+#include "peers/peers.h"
 #include "peers/python.h"
 #include "program/allocate.h"
 #include "program/complaint.h"
@@ -41,26 +42,35 @@ static const whirl_dispatcher *widest(const bench_case *cases, size_t count) {
   return found ? found->dispatcher : NULL;
 }
 
-/* Gives Python its copy of the particles. */
-static bool hand_over(python *p, const workload *w) {
+/* Gives Python its copy of the particles. Without them its rows are left out. */
+static bool hand_over(python *p, const workload *w, bench_case *cases, size_t count) {
   if (!p || python_take(p, w->initial) || interruption_is_due()) return true;
+  for (size_t i = 0; i < count; i++)
+    if (cases[i].python)
+      snprintf(cases[i].skipped, sizeof cases[i].skipped, "it failed: %s", python_problem(p));
   return complain("Python can't be handed the particles: %s", python_problem(p));
 }
 
-/* Measures all kernels with n particles. base is a dispatcher for the kernel `naive`. */
+/* Measures all kernels with n particles. base is a dispatcher for the kernel `naive`. False, and
+ * told, where a row failed; *possible is false where no row can be had. */
 static bool run_group(bench_case *cases, const bench_options *options, const whirl_dispatcher *base,
-                      limits *l, python *peers, size_t n, bool repeated, progress *p) {
+                      limits *l, python *interpreter, size_t n, bool repeated, progress *p,
+                      bool *possible) {
   const size_t count = options->kernel_count;
-  if (!cases_create(cases, options, whirl_dispatcher_machine(base), peers, n, repeated))
-    return false;
+  *possible = cases_create(cases, options, whirl_dispatcher_machine(base), peers, n, repeated);
+  if (!*possible) return false;
   const whirl_dispatcher *layout = widest(cases, count);
   workload w;
-  if (!workload_create(&w, options, n, layout ? layout : base)) return false;
+  *possible = workload_create(&w, options, n, layout ? layout : base);
+  if (!*possible) return false;
   progress_show(p, "reference");
   reference *r = reference_create(&w, base);
   progress_show(p, "limits");
   cases_measure_limits(cases, count, w.working, l);
-  const bool good = r && hand_over(peers, &w) && measurement_run(cases, count, options, &w, r, p);
+  if (options->quick) cases_leave_out_slow(cases, count, options, interruption_seconds_left());
+  *possible = r != NULL;
+  bool good = *possible && hand_over(interpreter, &w, cases, count);
+  good = *possible && measurement_run(cases, count, options, &w, r, p) && good;
   cases_summarise(cases, count);
   cases_settle_limits(cases, count, w.working, l);
   reference_destroy(r);
@@ -183,11 +193,20 @@ static void tell_of_interruption(const bench_options *options, const bench_case 
              wanted);
 }
 
+/* The table has notes on this. */
+static void tell_of_missing_peers(const bench_options *options) {
+  const bool has_notes =
+      !options->old_run && options->format != FORMAT_JSON && options->format != FORMAT_CSV;
+  for (size_t i = 0; options->peers && !has_notes && peers_missing[i]; i++)
+    complain("%s", peers_missing[i]);
+}
+
 static int report(const bench_options *options, const whirl_machine *machine, const limits *l,
                   const bench_case *cases, size_t count, const disturbances *d) {
   bool good = print_results(options, machine, l, cases, count, d);
   good &= write_json(options, machine, l, cases, count, d);
   good &= results_are_right(cases, count);
+  tell_of_missing_peers(options);
   if (interruption_is_due()) tell_of_interruption(options, cases, count);
   return good && !interruption_by_user() ? PROGRAM_OK : PROGRAM_FAILED;
 }
@@ -217,7 +236,7 @@ static bool can_run(const bench_options *options, const whirl_machine *machine) 
 static limits *create_limits(const bench_options *options, const whirl_machine *machine) {
   limits *l = limits_create(machine, workload_bytes_free(machine));
   limits_of(l, 1);
-  for (size_t i = 0; i < options->threads_count; i++) {
+  for (size_t i = 0; i < options->threads_count && !interruption_is_due(); i++) {
     const unsigned threads = (unsigned)options->threads_list[i];
     limits_of(l, threads > 0 ? threads : machine->max_threads);
   }
@@ -261,9 +280,9 @@ static int run(bench_options *options, const whirl_dispatcher *base) {
   progress_show(&p, "limits");
   limits *l = create_limits(options, machine);
   progress_show(&p, "Python");
-  python *peers = options->peers ? start_python(options, machine) : NULL;
-  int code = PROGRAM_OK;
-  for (size_t i = 0; i < groups && code == PROGRAM_OK; i++) {
+  python *interpreter = options->peers ? start_python(options, machine) : NULL;
+  bool good = true, possible = true;
+  for (size_t i = 0; i < groups && possible; i++) {
     const size_t threads = i % options->threads_count, amount = i / options->threads_count;
     const uint64_t n = options->n[amount / options->steps_count];
     bench_options here = *options;
@@ -271,23 +290,27 @@ static int run(bench_options *options, const whirl_dispatcher *base) {
     here.threads = (int)options->threads_list[threads];
     bench_case *group = cases + i * options->kernel_count;
     if (i > 0 && interruption_is_due()) break;
-    if (!run_group(group, &here, base, l, peers,
-                   particles_of(options, n, options->threads_list[threads]), threads > 0, &p))
-      code = PROGRAM_FAILED;
+    good &= run_group(group, &here, base, l, interpreter,
+                      particles_of(options, n, options->threads_list[threads]),
+                      threads > 0 && !options->weak, &p, &possible);
     for (size_t k = 0; k < options->kernel_count; k++) {
       group[k].group = i;
       group[k].n_given = n;
     }
   }
-  python_stop(peers);
+  python_stop(interpreter);
   const disturbances d = disturbances_find("", machine, load, time);
   progress_end(&p);
-  if (code == PROGRAM_OK && something_was_measured(cases, count)) {
-    code = report(options, machine, l, cases, count, &d);
-  } else if (code == PROGRAM_OK && interruption_is_due()) {
-    complain("interrupted before anything was complete");
+  int code = good ? PROGRAM_OK : PROGRAM_FAILED;
+  if (possible && something_was_measured(cases, count)) {
+    const int reported = report(options, machine, l, cases, count, &d);
+    if (good) code = reported;
+  } else if (good && (interruption_is_due() || options->quick)) {
+    complain(interruption_by_user()
+                 ? "interrupted before anything was complete"
+                 : "nothing of this can be measured in the ten seconds of --quick");
     code = PROGRAM_FAILED;
-  } else if (code == PROGRAM_OK && !options->names_only) {
+  } else if (good && !options->names_only) {
     complain("--benchmark_filter selects nothing; --benchmark_list_tests shows the names");
     code = PROGRAM_BAD_USAGE;
   }

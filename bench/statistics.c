@@ -4,8 +4,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-static const double wanted_coverage = 0.95;
-
 static int compare_doubles(const void *a, const void *b) {
   const double left = *(const double *)a, right = *(const double *)b;
   return (left > right) - (left < right);
@@ -28,7 +26,7 @@ static double coins(size_t n, size_t k) {
 static interval median_interval(const double *sorted, size_t count) {
   size_t rank = 1; /* from either end */
   double outside = coins(count, 0);
-  while (rank + 1 <= count / 2 && 1 - 2 * (outside + coins(count, rank)) >= wanted_coverage) {
+  while (rank + 1 <= count / 2 && 1 - 2 * (outside + coins(count, rank)) >= STATISTICS_COVERAGE) {
     outside += coins(count, rank);
     rank++;
   }
@@ -126,13 +124,13 @@ static size_t left_out(size_t m, size_t n, double *coverage) {
   double *p = most > MOST_EXACT ? NULL : malloc((most + 1) * sizeof *p);
   if (!p) {
     const double deviation = sqrt((double)most * (double)(m + n + 1) / 12);
-    *coverage = wanted_coverage;
+    *coverage = STATISTICS_COVERAGE;
     return (size_t)fmax(0, (double)most / 2 - 1.959964 * deviation);
   }
   u_distribution(p, m, n);
   size_t count = 0;
   double outside = p[0];
-  while (count + 1 < most / 2 && 1 - 2 * (outside + p[count + 1]) >= wanted_coverage)
+  while (count + 1 < most / 2 && 1 - 2 * (outside + p[count + 1]) >= STATISTICS_COVERAGE)
     outside += p[++count];
   free(p);
   *coverage = 1 - 2 * outside;

@@ -5,6 +5,9 @@
 
 #include <stddef.h>
 
+/* The coverage of an interval that something is concluded from. */
+#define STATISTICS_COVERAGE 0.95
+
 /* Where a quantity lies, with the probability `coverage`. */
 typedef struct interval {
   double low, high;

@@ -162,9 +162,17 @@ static void measure_level(const limits *l, machine_limits *m, limit_level level)
   s.own[omp_get_thread_num()] = create_own(n);
   unsigned team;
   const double passes = best_rate(work_on_own, &s, m->threads, &team);
-  m->bytes[level] = pass_bytes * (double)n * passes * team;
+  m->bytes[level] = fmax(m->bytes[level], pass_bytes * (double)n * passes * team);
   for (unsigned i = 0; i < m->threads; i++) free(s.own[i].all);
   free(s.own);
+}
+
+/* What comes from a level can't come slower than from the one behind it: where it seems to,
+ * something disturbed it. */
+static void measure_levels(const limits *l, machine_limits *m) {
+  for (int level = 0; level < LIMIT_LEVELS; level++) measure_level(l, m, (limit_level)level);
+  for (int level = LIMIT_LEVELS - 1; level > 0; level--)
+    if (m->bytes[level - 1] > 0) m->bytes[level - 1] = fmax(m->bytes[level - 1], m->bytes[level]);
 }
 
 static void work_on_shared(const void *context, unsigned thread, unsigned threads, uint64_t times) {
@@ -222,12 +230,15 @@ const machine_limits *limits_of(limits *l, unsigned threads) {
   *m = (machine_limits){.threads = threads,
                         .operations = allocate(l->isa_count, sizeof *m->operations)};
   measure_units(l, m);
-  for (int level = 0; level < LIMIT_LEVELS; level++) measure_level(l, m, (limit_level)level);
+  measure_levels(l, m);
   return m;
 }
 
-void limits_improve(limits *l) {
-  for (size_t i = 0; i < l->count; i++) measure_units(l, &l->measured[i]);
+void limits_improve(limits *l, bool levels) {
+  for (size_t i = 0; i < l->count; i++) {
+    measure_units(l, &l->measured[i]);
+    if (levels) measure_levels(l, &l->measured[i]);
+  }
 }
 
 limit_rates limits_rates(limits *l, const char *isa, size_t n, unsigned threads, double bytes) {

@@ -35,8 +35,9 @@ const machine_limits *limits_of(limits *l, unsigned threads);
  * asked for; NULL past the last. */
 const machine_limits *limits_at(const limits *l, size_t index);
 
-/* Measures the units' rates once more, for all numbers of threads, and keeps the better ones. */
-void limits_improve(limits *l);
+/* Measures the units' rates once more, for all numbers of threads, and where levels is true those
+ * of streams; and keeps the better ones. */
+void limits_improve(limits *l, bool levels);
 
 /* Bytes a second at which the five streams of these particles move, cut over so many threads, each
  * with its own part. It changes x and y. */

@@ -144,7 +144,7 @@ static void measured_once(const test_case *test) {
   }
   const double widest = first.operations[isa_count - 1][LIMIT_MULTIPLY];
   assert_true(limits_rates(l, "none of them", 10, 1, 1e9).multiplies == widest);
-  limits_improve(l);
+  limits_improve(l, true);
   assert_true(limits_of(l, 1)->operations[0][LIMIT_DIVIDE] >= first.operations[0][LIMIT_DIVIDE]);
   limits_destroy(l);
   whirl_dispatcher_destroy(d);
