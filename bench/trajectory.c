@@ -181,14 +181,25 @@ static void film_destroy(film *f) {
   free(f->scratch);
 }
 
+/* All ways with the same number of threads: the one that is chosen for an evolve. */
+static bool create_dispatcher(film *f, const bench_options *options, size_t n) {
+  whirl_dispatcher *chooser = cases_dispatcher_for(options, f->method, false);
+  if (!chooser) return false;
+  whirl_choice choice;
+  whirl_choose(chooser, n, options->steps, &choice);
+  whirl_dispatcher_destroy(chooser);
+  f->threads = choice.threads;
+  bench_options with_threads = *options;
+  with_threads.threads = (int)choice.threads;
+  f->dispatcher = cases_dispatcher_for(&with_threads, f->method, false);
+  return f->dispatcher != NULL;
+}
+
 /* The frames are written once, so that their pages are there. */
 static bool film_create(film *f, const bench_options *options, size_t n, whirl_method method) {
   *f = (film){.method = method};
-  f->dispatcher = cases_dispatcher_for(options, method, false);
-  if (!f->dispatcher || !workload_create(&f->w, options, n, f->dispatcher)) return false;
-  whirl_choice choice;
-  whirl_choose(f->dispatcher, n, f->w.steps, &choice);
-  f->threads = choice.threads;
+  if (!create_dispatcher(f, options, n) || !workload_create(&f->w, options, n, f->dispatcher))
+    return false;
   const size_t bytes = FRAMES * n * sizeof(double);
   f->x = malloc(bytes);
   f->y = malloc(bytes);

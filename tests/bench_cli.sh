@@ -188,7 +188,7 @@ done
 
 # What it refuses
 expect 2 'and no JSON' --trajectory --format json
-expect 2 'frames of 1,000,000,000,000 particles are too many' --trajectory --n 1e12
+expect 2 '1,000,000,000,000 particles are too many' --trajectory --n 1e12
 expect 2 'there are naive, ' --kernel nosuch
 expect 2 "called ''" --kernel naive,
 for n in 0 -5 abc 1.5 nan 0x10 '' 10,0 1e3x; do
