@@ -126,7 +126,7 @@ static void within_the_bound(const test_case *test) {
         const double allowed = reference_allowed(kernel, expected, k * STEPS);
         if (!(error <= allowed))
           fail_msg("%s, frame %zu, particle %zu: off by %g, allowed %g times 2^-53 r", kernel->name,
-                   k, particle, error, allowed);
+                   k, i, error, allowed);
       }
     }
     particles_delete(film);
