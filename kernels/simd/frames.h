@@ -75,10 +75,11 @@ typedef struct frame_before {
   frame_stream x, y;
 } frame_before;
 
-/* One frame of a block, while the one before goes its way. */
+/* One frame of a block, while the one before goes its way; past the caches itself where its rows
+ * begin with a cache line. */
 static void frame_block_make(const frame_block *block, double steps, const call *c,
                              double *restrict to_x, double *restrict to_y,
-                             const frame_before *before) {
+                             const frame_before *before, bool past_caches) {
   const orbit *orbits = block->orbits;
   const size_t last = block->vectors - 1;
   /* Past the end, stages do the last vector once more, to no effect. */
@@ -106,11 +107,19 @@ static void frame_block_make(const frame_block *block, double steps, const call 
     if (v == last) {
       vec_store_masked(to_x + v * VEC_LANES, x, block->last_lanes);
       vec_store_masked(to_y + v * VEC_LANES, y, block->last_lanes);
+    } else if (past_caches) {
+      vec_stream(to_x + v * VEC_LANES, x);
+      vec_stream(to_y + v * VEC_LANES, y);
     } else {
       vec_store(to_x + v * VEC_LANES, x);
       vec_store(to_y + v * VEC_LANES, y);
     }
   }
+}
+
+/* Whether a cache line begins here. */
+static bool is_line(const double *p) {
+  return (uintptr_t)p % 64 == 0;
 }
 
 /* All frames of a block, into rows that begin at to_x and to_y. */
@@ -121,11 +130,13 @@ static void frame_block_make_all(const frame_block *block, const whirl_frames *f
   frame_before before = {0};
   for (size_t k = 0; k < frames->count; k++, to_x += frames->stride, to_y += frames->stride) {
     const double steps = (double)frames->steps[k];
-    if (!frames->past_caches) {
-      frame_block_make(block, steps, c, to_x, to_y, &before);
+    const bool direct = frames->past_caches && is_line(to_x) && is_line(to_y);
+    if (!frames->past_caches || direct) {
+      frame_block_make(block, steps, c, to_x, to_y, &before, direct);
+      before = (frame_before){0};
       continue;
     }
-    frame_block_make(block, steps, c, made_x[k % 2], made_y[k % 2], &before);
+    frame_block_make(block, steps, c, made_x[k % 2], made_y[k % 2], &before, false);
     before.x = frame_stream_begin(to_x, made_x[k % 2], block->n);
     before.y = frame_stream_begin(to_y, made_y[k % 2], block->n);
   }
