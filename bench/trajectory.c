@@ -83,7 +83,19 @@ static whirl_status make_frames(const film *f) {
   return whirl_trajectory(f->dispatcher, f->w.initial, dt_of(&f->w), 1, FRAMES, f->x, f->y);
 }
 
-/* The frames, one from the one before; by as many threads as move the particles. */
+static void copy(double *to, const double *from, size_t n, unsigned threads) {
+  if (threads <= 1) {
+    memcpy(to, from, n * sizeof *to);
+    return;
+  }
+#pragma omp parallel for num_threads((int)threads)
+  for (unsigned i = 0; i < threads; i++) {
+    const size_t begin = n * i / threads, end = n * (i + 1) / threads;
+    memcpy(to + begin, from + begin, (end - begin) * sizeof *to);
+  }
+}
+
+/* The frames, one from the one before, copied by as many threads as move the particles. */
 static whirl_status evolve_frames(const film *f, bool kept) {
   const whirl_particles p = f->w.working;
   workload_restore(&f->w);
@@ -91,12 +103,8 @@ static whirl_status evolve_frames(const film *f, bool kept) {
     const whirl_status status = workload_evolve(&f->w, f->dispatcher, p);
     if (status) return status;
     if (!kept) continue;
-    double *x = f->x + k * p.n, *y = f->y + k * p.n;
-#pragma omp parallel for num_threads((int)f->threads) if (f->threads > 1)
-    for (size_t i = 0; i < p.n; i++) {
-      x[i] = p.x[i];
-      y[i] = p.y[i];
-    }
+    copy(f->x + k * p.n, p.x, p.n, f->threads);
+    copy(f->y + k * p.n, p.y, p.n, f->threads);
   }
   return WHIRL_OK;
 }
@@ -200,9 +208,9 @@ static bool film_create(film *f, const bench_options *options, size_t n, whirl_m
   *f = (film){.method = method};
   if (!create_dispatcher(f, options, n) || !workload_create(&f->w, options, n, f->dispatcher))
     return false;
-  const size_t bytes = FRAMES * n * sizeof(double);
-  f->x = malloc(bytes);
-  f->y = malloc(bytes);
+  const size_t line = 64, bytes = (FRAMES * n * sizeof(double) + line - 1) / line * line;
+  f->x = aligned_alloc(line, bytes);
+  f->y = aligned_alloc(line, bytes);
   if (!f->x || !f->y) return complain("no memory for %d frames of %zu particles", FRAMES, n);
   memset(f->x, 0, bytes);
   memset(f->y, 0, bytes);
