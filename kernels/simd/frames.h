@@ -1,7 +1,7 @@
 /* How a closed form makes many frames of the same particles: what all frames of a particle share,
  * its orbit, is computed once, and a frame from it with as little as possible. Orbits of a block of
- * particles stay in the first cache while all frames of the block are made. Within a frame vectors
- * are a pipeline as in pipeline.h, of three stages: the reorder buffer holds two vectors or three.
+ * particles stay in a near cache while all frames of the block are made. Within a frame vectors
+ * are a pipeline as in pipeline.h, of four stages: the reorder buffer holds two vectors or three.
  *
  * Included last by a kernel that defines, by these names, beside what pipeline.h asks for,
  *   typedef ... orbit;   has the members x and y, where the particles start
