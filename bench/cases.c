@@ -49,6 +49,20 @@ whirl_dispatcher *cases_dispatcher(const bench_options *options, const whirl_ker
   return dispatcher;
 }
 
+whirl_dispatcher *cases_dispatcher_for(const bench_options *options, whirl_method method,
+                                       bool bitwise) {
+  whirl_options wanted;
+  whirl_options_init(&wanted);
+  wanted.timestep = options->timestep;
+  wanted.threads = options->threads;
+  wanted.method = method;
+  wanted.bitwise = bitwise;
+  whirl_dispatcher *dispatcher = NULL;
+  const whirl_status status = whirl_dispatcher_create(&dispatcher, &wanted);
+  if (status) complain("auto: %s", whirl_status_string(status));
+  return dispatcher;
+}
+
 bool cases_have_threads(const bench_options *options, const whirl_machine *machine) {
   for (size_t i = 0; i < options->threads_count; i++) {
     if (options->threads_list[i] > machine->logical_cpus) {

@@ -53,6 +53,11 @@ bool cases_are_possible(const bench_options *options, const whirl_machine *machi
 /* A dispatcher for one kernel (NULL: the library's choice). NULL, and told, where that fails. */
 whirl_dispatcher *cases_dispatcher(const bench_options *options, const whirl_kernel *kernel);
 
+/* A dispatcher that chooses among the kernels with an answer, or among the bitwise ones of them.
+ * NULL, and told, where that fails. */
+whirl_dispatcher *cases_dispatcher_for(const bench_options *options, whirl_method method,
+                                       bool bitwise);
+
 /* One case for each selected kernel, in cases[0 .. options->kernel_count). repeated: for a group
  * that differs from an earlier one in threads alone, so that serial kernels but `naive` are left
  * out. p is NULL without peers. False, and told, where that fails; cases_destroy is due in any

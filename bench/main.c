@@ -27,6 +27,7 @@
 #include "reference.h"
 #include "regret.h"
 #include "table.h"
+#include "trajectory.h"
 #include "workload.h"
 
 /* What --quick leaves of its ten seconds for beginning and ending. */
@@ -254,6 +255,14 @@ static int print_limits(bench_options *options, const whirl_machine *machine) {
   return good ? PROGRAM_OK : PROGRAM_FAILED;
 }
 
+static int run_trajectory(bench_options *options, const whirl_dispatcher *base) {
+  const whirl_machine *machine = whirl_dispatcher_machine(base);
+  if (!options_resolve_threads(options, machine) || !cases_have_threads(options, machine) ||
+      !trajectory_can_run(options, machine))
+    return PROGRAM_BAD_USAGE;
+  return trajectory_run(options, base) ? PROGRAM_OK : PROGRAM_FAILED;
+}
+
 /* NumPy and Numba, for as many threads as any group has. */
 static python *start_python(const bench_options *options, const whirl_machine *machine) {
   unsigned most = machine->max_threads;
@@ -347,6 +356,8 @@ int main(int argc, char **argv) {
       code = once_run(&options, base);
     } else if (options.action == BENCH_REGRET) {
       code = regret_run(&options, whirl_dispatcher_machine(base)) ? PROGRAM_OK : PROGRAM_FAILED;
+    } else if (options.action == BENCH_TRAJECTORY) {
+      code = run_trajectory(&options, base);
     } else if (options.action == BENCH_LIMITS) {
       code = print_limits(&options, whirl_dispatcher_machine(base));
     } else if (options.action == BENCH_LIST) {

@@ -57,6 +57,9 @@ void options_print_help(FILE *stream) {
       "  --regret                 instead: how much slower auto is than the best kernel, over a\n"
       "                           grid of particles and steps, or at those given by --n and\n"
       "                           --steps; the whole grid takes two minutes\n"
+      "  --trajectory             instead: how much faster whirl_trajectory makes 100 frames,\n"
+      "                           --steps or --dt apart, than whirl_evolve called for each; of a\n"
+      "                           million particles where --n doesn't say\n"
       "  --limits                 instead: what this machine can do at most, measured\n"
       "  --once                   instead: run one kernel alone, once or --repetitions times,\n"
       "                           and print one line: for profilers to look at\n"
@@ -260,15 +263,16 @@ static bool read_action(bench_options *options, int *argc, char ***argv, const c
     if (id == OPTION_COMPARE) file = optarg;
   }
   if (file) options->new_file = (*argv)[optind];
-  options->action = given[OPTION_HELP]      ? BENCH_HELP
-                    : given[OPTION_VERSION] ? BENCH_VERSION
-                    : options->new_file     ? BENCH_COMPARE
-                    : file                  ? BENCH_RUN_AND_COMPARE
-                    : given[OPTION_REGRET]  ? BENCH_REGRET
-                    : given[OPTION_LIMITS]  ? BENCH_LIMITS
-                    : given[OPTION_ONCE]    ? BENCH_ONCE
-                    : given[OPTION_LIST]    ? BENCH_LIST
-                                            : BENCH_RUN;
+  options->action = given[OPTION_HELP]         ? BENCH_HELP
+                    : given[OPTION_VERSION]    ? BENCH_VERSION
+                    : options->new_file        ? BENCH_COMPARE
+                    : file                     ? BENCH_RUN_AND_COMPARE
+                    : given[OPTION_REGRET]     ? BENCH_REGRET
+                    : given[OPTION_TRAJECTORY] ? BENCH_TRAJECTORY
+                    : given[OPTION_LIMITS]     ? BENCH_LIMITS
+                    : given[OPTION_ONCE]       ? BENCH_ONCE
+                    : given[OPTION_LIST]       ? BENCH_LIST
+                                               : BENCH_RUN;
   if (!option_all_used(options->action, given, google)) return false;
   if (options->action == BENCH_ONCE && !given[OPTION_REPETITIONS]) options->repetitions = 1;
   if (options->action != BENCH_COMPARE && options->action != BENCH_RUN_AND_COMPARE) return true;
@@ -372,6 +376,7 @@ static bool read_own(bench_options *options, int argc, char **argv) {
       return true;
     case OPTION_COMPARE:
     case OPTION_REGRET:
+    case OPTION_TRAJECTORY:
     case OPTION_ONCE:
     case OPTION_LIMITS:
     case OPTION_LIST:

@@ -135,18 +135,6 @@ static double duel(contender *first, contender *second, const workload *w) {
   return statistics_of(ratios, scratch, samples).median - 1;
 }
 
-static whirl_dispatcher *dispatcher_for(const bench_options *options, const question *asked) {
-  whirl_options wanted;
-  whirl_options_init(&wanted);
-  wanted.timestep = options->timestep;
-  wanted.method = asked->method;
-  wanted.bitwise = asked->bitwise;
-  whirl_dispatcher *dispatcher = NULL;
-  const whirl_status status = whirl_dispatcher_create(&dispatcher, &wanted);
-  if (status) complain("auto: %s", whirl_status_string(status));
-  return dispatcher;
-}
-
 static bool add(contender *contenders, size_t *count, whirl_dispatcher *dispatcher) {
   contenders[*count] = (contender){.dispatcher = dispatcher};
   *count += dispatcher != NULL;
@@ -161,7 +149,7 @@ enum { PARTS = 3 };
 static bool create(contender *contenders, size_t *count, const bench_options *options,
                    const question *asked, const whirl_machine *machine) {
   *count = 0;
-  bool good = add(contenders, count, dispatcher_for(options, asked));
+  bool good = add(contenders, count, cases_dispatcher_for(options, asked->method, asked->bitwise));
   for (size_t i = 0; good && i < whirl_kernel_count(); i++) {
     const whirl_kernel *kernel = whirl_kernel_at(i);
     if (kernel->features & ~machine->features || whirl_kernel_answers(kernel) != asked->method ||
@@ -310,7 +298,7 @@ static void print_summary(const place *places, size_t count) {
 
 /* Prints what a call costs beyond its kernel. False, and told, where that fails. */
 static bool print_overhead(const bench_options *options) {
-  whirl_dispatcher *d = dispatcher_for(options, &questions[0]);
+  whirl_dispatcher *d = cases_dispatcher_for(options, questions[0].method, questions[0].bitwise);
   if (!d) return false;
   printf("an evolve of 1 to 8 particles by 1 step costs at most %.0f ns more than its kernel\n",
          overhead_ns(d, options->timestep));

@@ -116,28 +116,115 @@ static SIMD_OUTLINE void move_rare(vec *x, vec *y, vec ang_vel, const call *time
 
 #include "simd/pipeline.h"
 
-static void evolve_range(double *restrict x, double *restrict y, const double *restrict ang_vel,
-                         size_t n, double timestep, uint64_t steps) {
-  const call time = call_of(timestep, steps);
-  pipeline_evolve(x, y, ang_vel, n, &time);
+/* What all frames share: where the particles start, and the quarter turns of one step. */
+typedef struct orbit {
+  vec x, y, angle, angle_low;
+} orbit;
+
+/* The quarter turns to one frame. */
+typedef struct leg {
+  vec angle, angle_low;
+} leg;
+
+SIMD_INLINE orbit begin_orbit(vec x, vec y, vec ang_vel, const call *time) {
+  radii of = roots_of(x, y, ang_vel, time);
+  invert(&of);
+  const turn by = turn_of(&of, ang_vel, time);
+  /* No direction, or at rest: no quarter turn, so that finish_rare knows it. */
+  const vec zero = vec_set(0), arc = vec_mul(ang_vel, vec_set(time->high));
+  const vec_mask still = vec_mask_or(vec_eq(of.square, zero), vec_eq(arc, zero));
+  return (orbit){x, y, vec_select(still, zero, by.angle), vec_select(still, zero, by.angle_low)};
+}
+
+SIMD_INLINE int orbit_is_rare(const orbit *of, double most_steps) {
+  return vec_mask_any(vec_outside(of->angle, least_normal, quarter_turns_large / 2 / most_steps));
+}
+
+SIMD_INLINE leg begin_leg(const orbit *of, double steps) {
+  const vec count = vec_set(steps);
+  leg frame;
+  frame.angle = vec_mul(of->angle, count);
+  frame.angle_low = vec_fma(of->angle_low, count, vec_fms(of->angle, count, frame.angle));
+  return frame;
+}
+
+SIMD_INLINE void invert_leg(leg *frame, const orbit *of) {
+  (void)frame, (void)of;
+}
+
+SIMD_INLINE turn finish_leg(const leg *frame, const orbit *of) {
+  (void)of;
+  turn by = {.angle = frame->angle, .angle_low = frame->angle_low};
+  const vec magic = vec_set(round_magic);
+  by.count = vec_add(by.angle, magic);
+  by.rest = vec_add(vec_sub(by.angle, vec_sub(by.count, magic)), by.angle_low);
+  return by;
+}
+
+static SIMD_OUTLINE void finish_rare(vec *x, vec *y, const orbit *of, double steps,
+                                     const call *time) {
+  (void)time;
+  const leg frame = begin_leg(of, steps);
+  turn by = finish_leg(&frame, of);
+  by.rest = rest_of_large_angle(by.angle, by.angle_low, &by.count);
+  const half_rotation half = begin_rotation(by.rest);
+  vec far_x = of->x, far_y = of->y;
+  apply_turn(&far_x, &far_y, &by, &half);
+  const vec_mask is_large = vec_le(vec_set(quarter_turns_large), vec_abs(by.angle));
+  const vec_mask still = vec_eq(of->angle, vec_set(0));
+  *x = vec_select(still, of->x, vec_select(is_large, far_x, *x));
+  *y = vec_select(still, of->y, vec_select(is_large, far_y, *y));
+}
+
+#include "simd/frames.h"
+
+/* timestep * steps, or what its rounding loses, would leave the range of double outside of this,
+ * while timestep * ang_vel need not: a power of two then moves from one to the other. */
+static const double timestep_small = 0x1p-900, timestep_large = 0x1p900;
+enum { SCALED_PARTICLES = 1024 };
+
+static double scale_of(double timestep) {
+  if (timestep >= timestep_small && timestep <= timestep_large) return 1;
+  return timestep < 1 ? 0x1p-200 : 0x1p200;
+}
+
+static size_t scale_ang_vel(double *scaled, const double *ang_vel, size_t n, double scale) {
+  const size_t count = n < SCALED_PARTICLES ? n : SCALED_PARTICLES;
+  for (size_t k = 0; k < count; k++) scaled[k] = ang_vel[k] * scale;
+  return count;
 }
 
 void WHIRL_KERNEL_FUNCTION(double *restrict x, double *restrict y, const double *restrict ang_vel,
                            size_t n, double timestep, uint64_t steps) {
   if (steps == 0) return;
-  if (timestep >= 0x1p-900 && timestep <= 0x1p900) {
-    evolve_range(x, y, ang_vel, n, timestep, steps);
+  const double scale = scale_of(timestep);
+  const call time = call_of(timestep / scale, steps);
+  if (scale == 1) {
+    pipeline_evolve(x, y, ang_vel, n, &time);
     return;
   }
-  /* timestep * steps, or what its rounding loses, would leave the range of double, while
-   * timestep * ang_vel need not: a power of two moves from one to the other. */
-  const double scale = timestep < 1 ? 0x1p-200 : 0x1p200;
-  enum { CHUNK = 1024 };
-  double scaled[CHUNK];
-  for (size_t i = 0; i < n; i += CHUNK) {
-    const size_t count = n - i < CHUNK ? n - i : CHUNK;
-    for (size_t k = 0; k < count; k++) scaled[k] = ang_vel[i + k] * scale;
-    evolve_range(x + i, y + i, scaled, count, timestep / scale, steps);
+  double scaled[SCALED_PARTICLES];
+  for (size_t i = 0; i < n; i += SCALED_PARTICLES) {
+    const size_t count = scale_ang_vel(scaled, ang_vel + i, n - i, scale);
+    pipeline_evolve(x + i, y + i, scaled, count, &time);
+  }
+}
+
+void WHIRL_FRAMES_FUNCTION(const double *x, const double *y, const double *ang_vel, size_t n,
+                           double timestep, const whirl_frames *frames) {
+  const double scale = scale_of(timestep);
+  const call time = call_of(timestep / scale, 1);
+  if (scale == 1) {
+    frames_make(x, y, ang_vel, n, frames, &time);
+    return;
+  }
+  double scaled[SCALED_PARTICLES];
+  for (size_t i = 0; i < n; i += SCALED_PARTICLES) {
+    const size_t count = scale_ang_vel(scaled, ang_vel + i, n - i, scale);
+    whirl_frames part = *frames;
+    part.x += i;
+    part.y += i;
+    frames_make(x + i, y + i, scaled, count, &part, &time);
   }
 }
 
@@ -151,6 +238,7 @@ WHIRL_DESCRIBE_KERNEL(.summary = "true motion, SIMD: rotation by an angle in dou
                       .demand = {.multiplies = {.per_particle = 32},
                                  .divides = {.per_particle = 1},
                                  .square_roots = {.per_particle = 1}},
+                      .make_frames = WHIRL_FRAMES_FUNCTION,
                       .cost = {.fixed = 35,
                                .per_particle = VEC_LANES == 8 ? 1.4 : 2.4,
                                .particles_at_once = VEC_LANES})

@@ -20,6 +20,9 @@
 /* The kernel function's name, the one that profilers show: whirl_kernel_avx2, say. */
 #define WHIRL_KERNEL_FUNCTION WHIRL_PASTE(whirl_kernel_, WHIRL_KERNEL_ID)
 
+/* The function of a closed form that makes frames: whirl_frames_spiral_avx2, say. */
+#define WHIRL_FRAMES_FUNCTION WHIRL_PASTE(whirl_frames_, WHIRL_KERNEL_ID)
+
 /* What depends on how a compiler compiles: gcc 12 and clang 14 were looked at. */
 #ifdef __clang__
 #define WHIRL_BY_COMPILER(gcc, clang) (clang)
@@ -27,7 +30,8 @@
 #define WHIRL_BY_COMPILER(gcc, clang) (gcc)
 #endif
 
-/* Defines the descriptor of the kernel in this file, and that of the same kernel over threads. The
+/* Defines the descriptor of the kernel in this file, which for a closed form says
+ * .make_frames = WHIRL_FRAMES_FUNCTION, and that of the same kernel over threads. The
  * arguments are initialisers of a whirl_kernel's other fields. */
 #define WHIRL_DESCRIBE_KERNEL(...)                                                                 \
   WHIRL_DESCRIPTOR_(WHIRL_PASTE(whirl_descriptor_, WHIRL_KERNEL_ID), WHIRL_KERNEL_NAME, NULL,      \
@@ -48,5 +52,6 @@
   };
 
 whirl_kernel_function WHIRL_KERNEL_FUNCTION;
+whirl_frames_function WHIRL_FRAMES_FUNCTION;
 
 #endif

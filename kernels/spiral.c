@@ -79,36 +79,74 @@ static void sine_and_cosine(double_double theta, double *sine, double *cosine) {
   *cosine = quarter == 0 ? c : quarter == 1 ? -s : quarter == 2 ? -c : s;
 }
 
-static void advance(double *x_in_out, double *y_in_out, double h, uint64_t steps) {
-  double_double x = {*x_in_out, 0}, y = {*y_in_out, 0};
-  double_double square = add(product(x.high, x.high), product(y.high, y.high));
-  const double_double h2 = product(h, h);
-  for (int step = 0; step < MAX_DIRECT_STEPS && steps > 0; step++, steps--) {
-    if (!(square.high < MAX_DIRECT_STEPS * h2.high)) break;
-    const double_double s = divide((double_double){h, 0}, square_root(square));
-    const double_double next_x = add(x, negative(multiply(s, y)));
-    y = add(y, multiply(s, x));
-    x = next_x;
-    square = add(square, h2);
-  }
+/* A particle that is not still, on its way. */
+typedef struct place {
+  double_double x, y, square;
+  double h;
+  double_double h2;
+} place;
 
+static place place_of(double x, double y, double h) {
+  return (place){.x = {x, 0},
+                 .y = {y, 0},
+                 .square = add(product(x, x), product(y, y)),
+                 .h = h,
+                 .h2 = product(h, h)};
+}
+
+/* Whether s = h / r is too large for the series. */
+static bool is_near(const place *at) {
+  return at->square.high < MAX_DIRECT_STEPS * at->h2.high;
+}
+
+/* Steps as long as s is too large; returns the steps that are left. */
+static uint64_t step_directly(place *at, uint64_t steps) {
+  for (int step = 0; step < MAX_DIRECT_STEPS && steps > 0 && is_near(at); step++, steps--) {
+    const double_double s = divide((double_double){at->h, 0}, square_root(at->square));
+    const double_double next_x = add(at->x, negative(multiply(s, at->y)));
+    at->y = add(at->y, multiply(s, at->x));
+    at->x = next_x;
+    at->square = add(at->square, at->h2);
+  }
+  return steps;
+}
+
+/* The radius, and T(s). */
+typedef struct origin {
+  double_double r;
+  double t;
+} origin;
+
+static origin origin_of(const place *at) {
+  const double_double r = square_root(at->square);
+  return (origin){r, t_series(at->h / r.high)};
+}
+
+/* Where the particle is after so many steps, s being small enough. */
+static void turn(const place *at, const origin *from, uint64_t steps, double *to_x, double *to_y) {
   /* g is the root of g (2 r + g h) = N h: its residual, and one Newton step. */
-  const double count = (double)steps;
-  const double_double r = square_root(square), arc = product(count, h);
-  const double_double end = square_root(add(square, multiply(arc, (double_double){h, 0})));
+  const double count = (double)steps, h = at->h;
+  const double_double r = from->r, arc = product(count, h);
+  const double_double end = square_root(add(at->square, multiply(arc, (double_double){h, 0})));
   const double r_end = end.high;
   const double g = arc.high / (r.high + r_end);
   const double_double sum = add((double_double){2 * r.high, 2 * r.low}, product(g, h));
   const double residual = fma(-g, sum.high, arc.high) + (arc.low - g * sum.low);
-  const double g_low = residual / (2 * r_end) + (t_series(h / r_end) - t_series(h / r.high)) / 2;
+  const double g_low = residual / (2 * r_end) + (t_series(h / r_end) - from->t) / 2;
 
   double sine, cosine;
   sine_and_cosine((double_double){2 * g, 2 * g_low}, &sine, &cosine);
+  const double_double x = at->x, y = at->y;
   const double turned_x = fma(x.high, cosine, fma(-y.high, sine, x.low * cosine - y.low * sine));
   const double turned_y = fma(x.high, sine, fma(y.high, cosine, x.low * sine + y.low * cosine));
   const double_double scale = divide(end, r);
-  *x_in_out = fma(scale.high, turned_x, scale.low * turned_x);
-  *y_in_out = fma(scale.high, turned_y, scale.low * turned_y);
+  *to_x = fma(scale.high, turned_x, scale.low * turned_x);
+  *to_y = fma(scale.high, turned_y, scale.low * turned_y);
+}
+
+/* At rest, or without direction. */
+static bool is_still(double x, double y, double h) {
+  return h == 0 || x * x + y * y == 0;
 }
 
 void WHIRL_KERNEL_FUNCTION(double *restrict x, double *restrict y, const double *restrict ang_vel,
@@ -116,8 +154,38 @@ void WHIRL_KERNEL_FUNCTION(double *restrict x, double *restrict y, const double 
   if (steps == 0) return;
   for (size_t i = 0; i < n; i++) {
     const double h = timestep * ang_vel[i];
-    if (h == 0 || x[i] * x[i] + y[i] * y[i] == 0) continue; /* at rest, or without direction */
-    advance(&x[i], &y[i], h, steps);
+    if (is_still(x[i], y[i], h)) continue;
+    place at = place_of(x[i], y[i], h);
+    const uint64_t left = step_directly(&at, steps);
+    const origin from = origin_of(&at);
+    turn(&at, &from, left, &x[i], &y[i]);
+  }
+}
+
+void WHIRL_FRAMES_FUNCTION(const double *x, const double *y, const double *ang_vel, size_t n,
+                           double timestep, const whirl_frames *frames) {
+  for (size_t i = 0; i < n; i++) {
+    const double h = timestep * ang_vel[i];
+    const bool still = is_still(x[i], y[i], h);
+    const place start = place_of(x[i], y[i], h);
+    const bool near = is_near(&start);
+    const origin origin_of_start = origin_of(&start);
+    for (size_t k = 0; k < frames->count; k++) {
+      double *to_x = frames->x + k * frames->stride + i, *to_y = frames->y + k * frames->stride + i;
+      if (still) {
+        *to_x = x[i];
+        *to_y = y[i];
+        continue;
+      }
+      place at = start;
+      origin from = origin_of_start;
+      uint64_t left = frames->steps[k];
+      if (near) {
+        left = step_directly(&at, left);
+        from = origin_of(&at);
+      }
+      turn(&at, &from, left, to_x, to_y);
+    }
   }
 }
 
@@ -131,4 +199,5 @@ WHIRL_DESCRIBE_KERNEL(.summary = "closed-form Euler, scalar, with libm",
                       .demand = {.multiplies = {.per_particle = 80},
                                  .divides = {.per_particle = 8},
                                  .square_roots = {.per_particle = 2}},
+                      .make_frames = WHIRL_FRAMES_FUNCTION,
                       .cost = {.fixed = 5, .per_particle = 115, .particles_at_once = 1})

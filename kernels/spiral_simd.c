@@ -88,65 +88,89 @@ typedef struct turn {
   vec count, rest, scale, half_s;
 } turn;
 
-SIMD_INLINE turn turn_by(const radii *of, int long_series) {
-  turn by;
-  const vec h = of->h, r = of->r, g = of->g;
-  const vec half_inverse_r = vec_mul(of->half_inverse, of->r_end);
-  const vec half_inverse_end = vec_mul(of->half_inverse, r);
+/* From where to where: what the angle and the stretching are made of. */
+typedef struct reach {
+  vec h, r, twice_r_low, half_inverse_r;
+  vec arc, arc_low, r_end, half_inverse_end, g;
+} reach;
 
-  /* The residual of g (2 r + g h) = N h, the quadratic equation whose root g is: exact but for
-   * terms of the order of 2^-105 N h. */
-  const vec square_residual = vec_add(vec_fnma(r, r, of->square), of->square_error);
-  const vec twice_r_low = vec_mul(vec_add(square_residual, square_residual), half_inverse_r);
-  const vec arc_low = vec_fms(of->steps, h, of->arc);
-  const vec gh = vec_mul(g, h), gh_low = vec_fms(g, h, gh);
+SIMD_INLINE reach reach_of(const radii *of) {
+  reach at = {.h = of->h, .r = of->r, .arc = of->arc, .r_end = of->r_end, .g = of->g};
+  at.half_inverse_r = vec_mul(of->half_inverse, of->r_end);
+  at.half_inverse_end = vec_mul(of->half_inverse, of->r);
+  const vec square_residual = vec_add(vec_fnma(of->r, of->r, of->square), of->square_error);
+  at.twice_r_low = vec_mul(vec_add(square_residual, square_residual), at.half_inverse_r);
+  at.arc_low = vec_fms(of->steps, of->h, of->arc);
+  return at;
+}
+
+/* The residual of g (2 r + g h) = N h, the quadratic equation whose root g is: exact but for terms
+ * of the order of 2^-105 N h. */
+SIMD_INLINE vec residual_of(const reach *at) {
+  const vec gh = vec_mul(at->g, at->h), gh_low = vec_fms(at->g, at->h, gh);
   vec lost;
-  const vec sum = add_exactly(vec_add(r, r), gh, &lost);
-  const vec sum_low = vec_add(lost, vec_add(gh_low, twice_r_low));
-  const vec residual = vec_fnma(g, sum_low, vec_add(vec_fnma(g, sum, of->arc), arc_low));
+  const vec sum = add_exactly(vec_add(at->r, at->r), gh, &lost);
+  const vec sum_low = vec_add(lost, vec_add(gh_low, at->twice_r_low));
+  return vec_fnma(at->g, sum_low, vec_add(vec_fnma(at->g, sum, at->arc), at->arc_low));
+}
 
-  /* One Newton step on it, and T. */
-  const vec a = vec_mul(h, half_inverse_r), a_end = vec_mul(h, half_inverse_end);
-  vec half_t_difference;
-  if (long_series) {
-    half_t_difference = vec_sub(half_t(a_end), half_t(a));
-  } else {
-    const vec power_sum = vec_fma(a_end, a_end, vec_mul(a, vec_add(a, a_end)));
-    half_t_difference =
-        vec_mul(vec_sub(a_end, a), vec_fnma(power_sum, vec_set(1. / 30), vec_set(1. / 6)));
-  }
-  const vec g_low = vec_fma(residual, half_inverse_end, half_t_difference);
-
-  /* In quarter turns: times 4/pi, for Theta is 2 g. It is below 2^28 (docs/kernels.md), so that
-   * round_magic always counts it. */
+/* One Newton step on the residual, and T; in quarter turns: times 4/pi, for Theta is 2 g. It is
+ * below 2^28 (docs/kernels.md), so that round_magic always counts it. */
+SIMD_INLINE void turn_angle(turn *by, const reach *at, vec half_t_difference) {
+  const vec g = at->g, g_low = vec_fma(residual_of(at), at->half_inverse_end, half_t_difference);
   const vec four_over_pi = vec_set(2 * two_over_pi), magic = vec_set(round_magic);
   const vec angle = vec_mul(g, four_over_pi);
   const vec angle_low = vec_fma(g, vec_set(2 * two_over_pi_low), vec_fms(g, four_over_pi, angle));
-  by.count = vec_add(angle, magic);
-  by.rest = vec_add(vec_sub(angle, vec_sub(by.count, magic)), angle_low);
-  by.rest = vec_fma(g_low, four_over_pi, by.rest);
-  /* r_end / r, the quotient corrected by its residual, in which what r's roundings lost counts. */
-  const vec half_scale = vec_mul(of->r_end, half_inverse_r);
+  by->count = vec_add(angle, magic);
+  by->rest = vec_add(vec_sub(angle, vec_sub(by->count, magic)), angle_low);
+  by->rest = vec_fma(g_low, four_over_pi, by->rest);
+}
+
+/* r_end / r, the quotient corrected by its residual, in which what r's roundings lost counts; and
+ * what r_end's did, where r_end^2's residual is given. */
+SIMD_INLINE vec scale_of(const reach *at, const vec *end_residual) {
+  const vec half_scale = vec_mul(at->r_end, at->half_inverse_r);
   const vec scale = vec_add(half_scale, half_scale);
-  vec missing = vec_fnma(half_scale, twice_r_low, vec_fnma(scale, r, of->r_end));
-  if (long_series) {
-    /* What r_end's own roundings lost; direct steps have left less to spare than others have. */
-    const vec growth = vec_mul(of->arc, h), growth_low = vec_fms(of->arc, h, growth);
-    vec end_lost;
-    const vec end_square = add_exactly(of->square, growth, &end_lost);
-    const vec end_low =
-        vec_add(vec_fma(arc_low, h, growth_low), vec_add(of->square_error, end_lost));
-    const vec end_residual = vec_add(vec_fnma(of->r_end, of->r_end, end_square), end_low);
-    missing = vec_fma(end_residual, half_inverse_end, missing);
-  }
-  by.scale = vec_fma(vec_add(missing, missing), half_inverse_r, scale);
+  vec missing = vec_fnma(half_scale, at->twice_r_low, vec_fnma(scale, at->r, at->r_end));
+  if (end_residual) missing = vec_fma(*end_residual, at->half_inverse_end, missing);
+  return vec_fma(vec_add(missing, missing), at->half_inverse_r, scale);
+}
+
+/* With two terms of T. */
+SIMD_INLINE turn short_turn(const reach *at) {
+  turn by;
+  const vec a = vec_mul(at->h, at->half_inverse_r), a_end = vec_mul(at->h, at->half_inverse_end);
+  const vec power_sum = vec_fma(a_end, a_end, vec_mul(a, vec_add(a, a_end)));
+  const vec half_t_difference =
+      vec_mul(vec_sub(a_end, a), vec_fnma(power_sum, vec_set(1. / 30), vec_set(1. / 6)));
+  turn_angle(&by, at, half_t_difference);
+  by.scale = scale_of(at, NULL);
   by.half_s = a;
+  return by;
+}
+
+/* With twelve terms of T, and with what r_end's own roundings lost; direct steps have left less to
+ * spare than others have. */
+SIMD_INLINE turn long_turn(const reach *at, const radii *of) {
+  turn by;
+  by.half_s = vec_mul(at->h, at->half_inverse_r);
+  const vec half_t_difference =
+      vec_sub(half_t(vec_mul(at->h, at->half_inverse_end)), half_t(by.half_s));
+  turn_angle(&by, at, half_t_difference);
+  const vec growth = vec_mul(at->arc, at->h), growth_low = vec_fms(at->arc, at->h, growth);
+  vec end_lost;
+  const vec end_square = add_exactly(of->square, growth, &end_lost);
+  const vec end_low =
+      vec_add(vec_fma(at->arc_low, at->h, growth_low), vec_add(of->square_error, end_lost));
+  const vec end_residual = vec_add(vec_fnma(at->r_end, at->r_end, end_square), end_low);
+  by.scale = scale_of(at, &end_residual);
   return by;
 }
 
 SIMD_INLINE turn turn_of(const radii *of, vec ang_vel, const call *c) {
   (void)ang_vel, (void)c;
-  return turn_by(of, 0);
+  const reach at = reach_of(of);
+  return short_turn(&at);
 }
 
 SIMD_INLINE void apply_turn(vec *x, vec *y, const turn *by, const half_rotation *half) {
@@ -209,7 +233,7 @@ static SIMD_OUTLINE void move_rare(vec *x, vec *y, vec ang_vel, const call *c) {
   const start from = start_of(*x, *y, ang_vel, c);
   radii of = roots_from(&from);
   invert(&of);
-  const turn by = turn_by(&of, 0);
+  const turn by = turn_of(&of, ang_vel, c);
   const half_rotation half = begin_rotation(by.rest);
   vec new_x = *x, new_y = *y;
   apply_turn(&new_x, &new_y, &by, &half);
@@ -218,7 +242,8 @@ static SIMD_OUTLINE void move_rare(vec *x, vec *y, vec ang_vel, const call *c) {
   step_directly(&near);
   radii near_of = roots_from(&near);
   invert(&near_of);
-  const turn near_by = turn_by(&near_of, 1);
+  const reach near_at = reach_of(&near_of);
+  const turn near_by = long_turn(&near_at, &near_of);
   const half_rotation near_half = begin_rotation(near_by.rest);
   apply_turn(&near.x, &near.y, &near_by, &near_half);
   const vec_mask is_near = vec_le(vec_set(s_short_series / 2), vec_abs(by.half_s));
@@ -241,6 +266,81 @@ void WHIRL_KERNEL_FUNCTION(double *restrict x, double *restrict y, const double 
   pipeline_evolve(x, y, ang_vel, n, &c);
 }
 
+/* What all frames share. */
+typedef struct orbit {
+  vec x, y, h, square, r, twice_r_low, half_inverse_r, half_s;
+} orbit;
+
+/* One frame before its angle: what the square root and the divider make. */
+typedef struct leg {
+  vec arc, arc_low, r_end, half_inverse_end, g;
+} leg;
+
+SIMD_INLINE orbit begin_orbit(vec x, vec y, vec ang_vel, const call *c) {
+  const start from = start_of(x, y, ang_vel, c);
+  orbit of = {.x = x, .y = y, .h = from.h, .square = from.square};
+  of.r = vec_sqrt(of.square);
+  of.half_inverse_r = vec_div(vec_set(0.5), of.r);
+  const vec square_residual = vec_add(vec_fnma(of.r, of.r, of.square), from.square_error);
+  of.twice_r_low = vec_mul(vec_add(square_residual, square_residual), of.half_inverse_r);
+  of.half_s = vec_mul(of.h, of.half_inverse_r);
+  return of;
+}
+
+SIMD_INLINE int orbit_is_rare(const orbit *of, double most_steps) {
+  (void)most_steps;
+  return vec_mask_any(vec_outside(of->half_s, least_normal, s_short_series / 2));
+}
+
+SIMD_INLINE leg begin_leg(const orbit *of, double steps) {
+  leg frame;
+  frame.arc = vec_mul(vec_set(steps), of->h);
+  frame.arc_low = vec_fms(vec_set(steps), of->h, frame.arc);
+  frame.r_end = vec_sqrt(vec_fma(frame.arc, of->h, of->square));
+  return frame;
+}
+
+/* One division for 1/(2 r_N) and for g = N h / (r_0 + r_N), whose roundings finish_leg's residual
+ * takes back. */
+SIMD_INLINE void invert_leg(leg *frame, const orbit *of) {
+  const vec sum = vec_add(of->r, frame->r_end);
+  const vec half_inverse = vec_div(vec_set(0.5), vec_mul(frame->r_end, sum));
+  frame->half_inverse_end = vec_mul(half_inverse, sum);
+  frame->g = vec_mul(vec_add(frame->arc, frame->arc), vec_mul(half_inverse, frame->r_end));
+}
+
+SIMD_INLINE turn finish_leg(const leg *frame, const orbit *of) {
+  const reach at = {.h = of->h,
+                    .r = of->r,
+                    .twice_r_low = of->twice_r_low,
+                    .half_inverse_r = of->half_inverse_r,
+                    .arc = frame->arc,
+                    .arc_low = frame->arc_low,
+                    .r_end = frame->r_end,
+                    .half_inverse_end = frame->half_inverse_end,
+                    .g = frame->g};
+  return short_turn(&at);
+}
+
+static SIMD_OUTLINE void finish_rare(vec *x, vec *y, const orbit *of, double steps, const call *c) {
+  (void)c;
+  /* The orbit's h is that of a timestep of 1 with ang_vel = h. */
+  const call alone = {1, (uint64_t)steps};
+  vec rare_x = of->x, rare_y = of->y;
+  move_rare(&rare_x, &rare_y, of->h, &alone);
+  const vec_mask rare = vec_outside(of->half_s, least_normal, s_short_series / 2);
+  *x = vec_select(rare, rare_x, *x);
+  *y = vec_select(rare, rare_y, *y);
+}
+
+#include "simd/frames.h"
+
+void WHIRL_FRAMES_FUNCTION(const double *x, const double *y, const double *ang_vel, size_t n,
+                           double timestep, const whirl_frames *frames) {
+  const call c = {timestep, 0};
+  frames_make(x, y, ang_vel, n, frames, &c);
+}
+
 WHIRL_DESCRIBE_KERNEL(.summary = "closed-form Euler, SIMD: the angle in double-double",
                       .method = WHIRL_KERNEL_SPIRAL, .numeric_class = WHIRL_BOUNDED,
                       .error_bound = {.constant = 11,
@@ -251,6 +351,7 @@ WHIRL_DESCRIBE_KERNEL(.summary = "closed-form Euler, SIMD: the angle in double-d
                       .demand = {.multiplies = {.per_particle = 53},
                                  .divides = {.per_particle = 2},
                                  .square_roots = {.per_particle = 2}},
+                      .make_frames = WHIRL_FRAMES_FUNCTION,
                       .cost = {.fixed = 38,
                                .per_particle = VEC_LANES == 8 ? 3 : 4.3,
                                .particles_at_once = VEC_LANES})

@@ -37,7 +37,8 @@ typedef struct grid {
 typedef struct search {
   const grid *grid;
   double tolerance;
-  size_t *begin; /* of the pairs of particle i; while they are counted, their number */
+  size_t *begin; /* of the pairs of particle i, and where the last ones end; while they are counted,
+                    their number */
   whirl_pair *pairs;
 } search;
 
@@ -136,6 +137,7 @@ static void write_range(const void *context, size_t begin, size_t end) {
   const search *task = context;
   for (size_t k = begin; k < end; k++) {
     const entry *e = &task->grid->entries[k];
+    if (task->begin[e->index] == task->begin[e->index + 1]) continue;
     whirl_pair *pairs = task->pairs + task->begin[e->index];
     const size_t count = pairs_of(task, e, pairs);
     merge_runs(pairs, count);
@@ -198,10 +200,10 @@ static bool grid_init(grid *g, whirl_particles p, double tolerance) {
 static whirl_status find_pairs(const grid *g, const whirl_threads *threads, size_t n,
                                double tolerance, whirl_pair **pairs, size_t *count) {
   search task = {.grid = g, .tolerance = tolerance};
-  task.begin = calloc(n, sizeof *task.begin);
+  task.begin = calloc(n + 1, sizeof *task.begin);
   if (!task.begin) return WHIRL_ERROR_OUT_OF_MEMORY;
   whirl_for_ranges(threads, g->count, count_range, &task);
-  const size_t sum = add_up(task.begin, n);
+  const size_t sum = add_up(task.begin, n + 1);
   whirl_status status = WHIRL_OK;
   if (sum > PTRDIFF_MAX / sizeof *task.pairs) status = WHIRL_ERROR_OUT_OF_MEMORY;
   if (status == WHIRL_OK && sum > 0) {

@@ -1,5 +1,5 @@
-/* Many frames of one motion. The particles are taken in blocks that stay in a near cache while all
- * frames of them are made. */
+/* Many frames of one motion: closed forms make them all from the start, with functions of their
+ * own; kernels that step make each from the one before. */
 #include <whirl/trajectory.h>
 
 #include <math.h>
@@ -8,8 +8,10 @@
 #include "dispatcher.h"
 #include "particles.h"
 
-/* A multiple of every kernel's block; 24 bytes for each fit into the first cache. */
-enum { BLOCK_PARTICLES = 1152 };
+/* Particles and frames that are made in one go. The particles are a multiple of every kernel's
+ * block, and stay in the first cache while they are stepped; with the frames they stay in the
+ * second, for what is left to do after whole steps. */
+enum { BLOCK_PARTICLES = 1152, BLOCK_FRAMES = 32 };
 
 /* What each thread does with its range. */
 typedef struct film {
@@ -22,7 +24,9 @@ typedef struct film {
   double dt, timestep;
   uint64_t steps;   /* of a frame */
   double last_step; /* of a frame, where it is not a whole number of steps; otherwise 0 */
+  bool past_caches;
   whirl_kernel_function *evolve;
+  whirl_frames_function *make_frames;
 } film;
 
 /* The steps from p to frame f. */
@@ -53,16 +57,34 @@ static void step_block(const film *m, size_t begin, size_t n) {
   }
 }
 
-static void jump_block(const film *m, size_t begin, size_t n) {
-  for (size_t k = 0; k < m->frames; k++) {
-    double *x = m->x + k * m->p.n + begin, *y = m->y + k * m->p.n + begin;
-    uint64_t whole;
-    double rest;
-    steps_to_frame(m, m->first + k, &whole, &rest);
-    memcpy(x, m->p.x + begin, n * sizeof *x);
-    memcpy(y, m->p.y + begin, n * sizeof *y);
-    take_steps(m, x, y, m->p.ang_vel + begin, n, whole, rest);
+/* Frames first to first + count - 1 of the film's, count <= BLOCK_FRAMES. */
+static void jump_to_frames(const film *m, size_t begin, size_t n, size_t first, size_t count) {
+  uint64_t steps[BLOCK_FRAMES];
+  double rest[BLOCK_FRAMES];
+  const double *x = m->p.x + begin, *y = m->p.y + begin, *ang_vel = m->p.ang_vel + begin;
+  double *to_x = m->x + first * m->p.n + begin, *to_y = m->y + first * m->p.n + begin;
+  size_t early = 0; /* frames before the first whole step */
+  for (size_t k = 0; k < count; k++) {
+    steps_to_frame(m, m->first + first + k, &steps[k], &rest[k]);
+    if (steps[k] > 0) continue;
+    memcpy(to_x + k * m->p.n, x, n * sizeof *x);
+    memcpy(to_y + k * m->p.n, y, n * sizeof *y);
+    early++;
   }
+  const whirl_frames frames = {.count = count - early,
+                               .steps = steps + early,
+                               .x = to_x + early * m->p.n,
+                               .y = to_y + early * m->p.n,
+                               .stride = m->p.n,
+                               .past_caches = m->past_caches};
+  if (frames.count > 0) m->make_frames(x, y, ang_vel, n, m->timestep, &frames);
+  for (size_t k = 0; k < count; k++)
+    if (rest[k] > 0) m->evolve(to_x + k * m->p.n, to_y + k * m->p.n, ang_vel, n, rest[k], 1);
+}
+
+static void jump_block(const film *m, size_t begin, size_t n) {
+  for (size_t k = 0; k < m->frames; k += BLOCK_FRAMES)
+    jump_to_frames(m, begin, n, k, m->frames - k < BLOCK_FRAMES ? m->frames - k : BLOCK_FRAMES);
 }
 
 static void make_range(const void *context, size_t begin, size_t end) {
@@ -116,6 +138,9 @@ whirl_status whirl_trajectory(const whirl_dispatcher *d, whirl_particles p, doub
   m.stepping = !decision.candidate;
   if (m.stepping) decision = whirl_decide(&d->chooser, p.n, times(steps_of_frame, first + frames));
   m.evolve = decision.candidate->serial->evolve;
+  m.make_frames = decision.candidate->serial->make_frames;
+  m.past_caches =
+      m.by_count && (double)frames * (double)p.n * (2 * sizeof *x) > d->chooser.machine.cache_bytes;
   whirl_threads threads = whirl_dispatcher_threads(d, decision.threads);
   threads.grain = decision.grain;
   whirl_for_ranges(&threads, p.n, make_range, &m);

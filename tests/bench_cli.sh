@@ -75,6 +75,11 @@ expect 0 '65,536 particles' --kernel naive --n 64Ki --steps 1 "${quick[@]}"
 expect 0 '2,500 particles' --kernel naive --n 2.5k --steps 1 "${quick[@]}"
 expect 0 '1,000 particles' --kernel naive --n 1e3 --steps 1 "${quick[@]}"
 expect 0 'the choice is slower than the best by' --regret --n 1,1000 --steps 10
+expect 0 'times slower' --trajectory --n 100 "${quick[@]}"
+grep -qE '^exact +100 +100 +[0-9]+ +whirl_evolve, copied' "$folder/out" || fail "--trajectory has no row for copied frames"
+grep -q WRONG "$folder/out" && fail "--trajectory: frames are wrong"
+expect 0 'euler,100,7,1,trajectory,2,' --trajectory --n 100 --steps 7 --threads 1 --format csv "${quick[@]}"
+expect 0 '| --- |' --trajectory --n 100 --dt 2.5e-5 --format markdown "${quick[@]}"
 expect 0 'streams' --limits
 expect 0 'divisions' --limits --threads 1
 expect 0 'divisions' --limits --threads max
@@ -187,6 +192,8 @@ for signal in INT KILL; do
 done
 
 # What it refuses
+expect 2 'and no JSON' --trajectory --format json
+expect 2 '1,000,000,000,000 particles are too many' --trajectory --n 1e12
 expect 2 'there are naive, ' --kernel nosuch
 expect 2 "called ''" --kernel naive,
 for n in 0 -5 abc 1.5 nan 0x10 '' 10,0 1e3x; do

@@ -51,7 +51,7 @@ def main():
         if kernel:
             seen.add(kernel)
             allowed = isa_of[kernel]
-            extra = names - {f"whirl_kernel_{kernel}", f"whirl_descriptor_{kernel}",
+            extra = names - {f"whirl_kernel_{kernel}", f"whirl_frames_{kernel}", f"whirl_descriptor_{kernel}",
                              f"whirl_descriptor_{kernel}_omp"}
             if extra:
                 faults.append(f"{name}: the kernel {kernel} also defines {', '.join(sorted(extra))}")

@@ -10,6 +10,8 @@ int main(int argc, char **argv) {
   suite_add_properties(&suite, "storage", storage_properties, NULL);
   suite_add_properties(&suite, "random", random_properties, NULL);
   suite_add_properties(&suite, "close", close_properties, NULL);
+  suite_add_properties(&suite, "close_pairs", close_pairs_properties, NULL);
+  suite_add_properties(&suite, "trajectory", trajectory_properties, NULL);
   suite_add_properties(&suite, "evolve", evolve_properties, NULL);
   suite_add_properties(&suite, "choice", choice_properties, NULL);
   suite_add_properties(&suite, "machine", machine_properties, NULL);

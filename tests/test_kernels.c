@@ -30,22 +30,46 @@ static const whirl_kernel *first_of_family(const whirl_kernel *kernel) {
   return NULL;
 }
 
+/* Adds what is true of a function that moves particles: evolve, or for a kernel without, a frame of
+ * make_frames. first is the first of its family, or NULL. */
+static void add_mover(test_suite *suite, const whirl_kernel *mover, const whirl_kernel *first) {
+  suite_add_properties(suite, mover->name, result_properties, mover);
+  suite_add_properties(suite, mover->name, range_properties, mover);
+  suite_add_properties(suite, mover->name, particle_properties, mover);
+  if (!first || first == mover) return;
+  char name[64];
+  snprintf(name, sizeof name, "bits_of_%s", first->name);
+  suite_add(suite, mover->name, name, family_same_bits, mover, first);
+}
+
+/* A closed form as one that makes frames and nothing else. They live as long as the program. */
+static const whirl_kernel *frames_of(const whirl_kernel *kernel) {
+  enum { MOST = 64 };
+  static whirl_kernel makers[MOST];
+  static char names[MOST][64];
+  static size_t count;
+  if (!kernel) return NULL;
+  for (size_t i = 0; i < count; i++)
+    if (makers[i].make_frames == kernel->make_frames) return &makers[i];
+  if (count == MOST) return NULL;
+  snprintf(names[count], sizeof *names, "%s-frames", kernel->name);
+  makers[count] = *kernel;
+  makers[count].name = names[count];
+  makers[count].evolve = NULL;
+  return &makers[count++];
+}
+
 int main(int argc, char **argv) {
   test_suite suite = {.name = "kernels"};
   for (size_t i = 0; i < whirl_kernel_count(); i++) {
     const whirl_kernel *kernel = whirl_kernel_at(i);
-    if (!kernel->threaded) {
-      suite_add_properties(&suite, kernel->name, result_properties, kernel);
-      suite_add_properties(&suite, kernel->name, range_properties, kernel);
-      suite_add_properties(&suite, kernel->name, particle_properties, kernel);
-    }
     suite_add_properties(&suite, kernel->name, dispatcher_properties, kernel);
-    const whirl_kernel *first = first_of_family(kernel);
-    if (first && first != kernel) {
-      char name[64];
-      snprintf(name, sizeof name, "bits_of_%s", first->name);
-      suite_add(&suite, kernel->name, name, family_same_bits, kernel, first);
-    }
+    if (kernel->threaded) continue;
+    add_mover(&suite, kernel, first_of_family(kernel));
+    if (!kernel->make_frames) continue;
+    const whirl_kernel *maker = frames_of(kernel);
+    add_mover(&suite, maker, frames_of(first_of_family(kernel)));
+    suite_add_properties(&suite, maker->name, frame_properties, maker);
   }
   return suite_run(&suite, argc, argv);
 }

@@ -92,6 +92,21 @@ typedef struct whirl_cost {
 typedef void whirl_kernel_function(double *x, double *y, const double *ang_vel, size_t n,
                                    double timestep, uint64_t steps);
 
+/* Frames to be made of n particles: frame k, their positions after steps[k] steps, goes to
+ * x[k * stride + i] and y[k * stride + i]. */
+typedef struct whirl_frames {
+  size_t count;
+  const uint64_t *steps; /* count of them, each 1 to WHIRL_MAX_STEPS */
+  double *x, *y;
+  size_t stride;
+  bool past_caches; /* the frames are more than caches hold: don't displace what is in them */
+} whirl_frames;
+
+/* Makes frames of the n particles (x[i], y[i], ang_vel[i]), which stay as they are, each from there
+ * and not from the frame before. Serial; otherwise as a whirl_kernel_function. */
+typedef void whirl_frames_function(const double *x, const double *y, const double *ang_vel,
+                                   size_t n, double timestep, const whirl_frames *frames);
+
 typedef struct whirl_kernel {
   const char *name;    /* as in options.kernel */
   const char *alias;   /* a second name that whirl_kernel_find knows, or NULL */
@@ -113,6 +128,9 @@ typedef struct whirl_kernel {
   /* Calling it directly is for tests and measurements: the caller must have seen to it that the
    * machine has `features`. Programs use whirl_evolve. */
   whirl_kernel_function *evolve;
+  /* Many frames at once, each within error_bound and bit for bit the same whatever the others are;
+   * NULL for a kernel that steps. For tests and measurements too: programs use whirl_trajectory. */
+  whirl_frames_function *make_frames;
 } whirl_kernel;
 
 /* The kernels that this library was built with, whether or not they run on this machine; a fixed

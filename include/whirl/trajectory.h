@@ -29,7 +29,8 @@ WHIRL_BEGIN_DECLARATIONS
  *          whirl_evolve with dt give, bit for bit. Frame first then costs all steps before it.
  *
  * Particles at the origin or at rest keep their bits in every frame; NaNs and infinities are as in
- * whirl_evolve. Frames that do not fit into a cache are written past it.
+ * whirl_evolve. Frames that do not fit into a cache are written past it, which is fastest where x
+ * and y are 64-byte aligned and p.n is a multiple of 8.
  *
  * Errors: NULL_POINTER (d, an array of p, x or y; x and y may be NULL where frames * p.n is 0),
  * BAD_DURATION (of dt, or f * dt is not finite), TOO_MANY_STEPS (a frame beyond WHIRL_MAX_STEPS

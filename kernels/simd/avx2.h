@@ -26,6 +26,15 @@ static inline void vec_store(double *p, vec a) {
   _mm256_storeu_pd(p, a);
 }
 
+/* Past the caches to memory that is aligned as a vector is; vec_stream_end lets other threads see
+ * it. */
+static inline void vec_stream(double *p, vec a) {
+  _mm256_stream_pd(p, a);
+}
+static inline void vec_stream_end(void) {
+  _mm_sfence();
+}
+
 /* The mask of the first count lanes, 0 <= count <= VEC_LANES. */
 static inline vec_mask vec_mask_first(size_t count) {
   const __m256i lane = _mm256_set_epi64x(3, 2, 1, 0);

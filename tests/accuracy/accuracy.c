@@ -386,12 +386,29 @@ static bool in_domain(const particle_batch *batch, const reference_motion *motio
          mpfr_cmp_d(motion->r, largest_radius) <= 0;
 }
 
-static void measure(class_finding *finding, const whirl_kernel *kernel, const particle_batch *batch,
+/* What is measured: a kernel's evolve, or its make_frames. */
+typedef struct subject {
+  const whirl_kernel *kernel;
+  bool frames;
+} subject;
+
+static void move(subject of, const particle_batch *batch, double *x, double *y) {
+  const whirl_kernel *kernel = of.kernel;
+  if (of.frames) {
+    const whirl_frames one = {.count = 1, .steps = &batch->steps, .x = x, .y = y};
+    kernel->make_frames(batch->x, batch->y, batch->ang_vel, batch->n, batch->timestep, &one);
+  } else {
+    memcpy(x, batch->x, batch->n * sizeof *x);
+    memcpy(y, batch->y, batch->n * sizeof *y);
+    kernel->evolve(x, y, batch->ang_vel, batch->n, batch->timestep, batch->steps);
+  }
+}
+
+static void measure(class_finding *finding, subject of, const particle_batch *batch,
                     reference_workspace *workspace) {
+  const whirl_kernel *kernel = of.kernel;
   double x[MAX_PARTICLES], y[MAX_PARTICLES];
-  memcpy(x, batch->x, batch->n * sizeof *x);
-  memcpy(y, batch->y, batch->n * sizeof *y);
-  kernel->evolve(x, y, batch->ang_vel, batch->n, batch->timestep, batch->steps);
+  move(of, batch, x, y);
   for (size_t i = 0; i < batch->n; i++) {
     const reference_motion *motion = &batch->motion[whirl_kernel_answers(kernel)][i];
     if (!in_domain(batch, motion, i)) continue;
@@ -425,6 +442,11 @@ static void measure(class_finding *finding, const whirl_kernel *kernel, const pa
     }
   }
 }
+
+typedef struct subject_list {
+  subject *subjects;
+  size_t count;
+} subject_list;
 
 typedef struct accuracy_settings {
   uint64_t seed;
@@ -467,13 +489,12 @@ static bool check_reference(reference_workspace *workspace, const accuracy_setti
 }
 
 static void run_class(class_finding *findings, size_t class_index, reference_workspace *workspace,
-                      const bool *selected, const accuracy_settings *settings) {
+                      const subject_list *subjects, const accuracy_settings *settings) {
   const particle_class *class = &classes[class_index];
   static const whirl_method methods[] = {WHIRL_METHOD_EULER, WHIRL_METHOD_EXACT};
   bool wanted[2] = {false, false};
-  for (size_t k = 0; k < whirl_kernel_count(); k++) {
-    if (selected[k]) wanted[whirl_kernel_answers(whirl_kernel_at(k))] = true;
-  }
+  for (size_t k = 0; k < subjects->count; k++)
+    wanted[whirl_kernel_answers(subjects->subjects[k].kernel)] = true;
   particle_batch batch;
   for (int m = 0; m < 2; m++) {
     for (size_t i = 0; i < MAX_PARTICLES; i++) reference_motion_init(&batch.motion[m][i]);
@@ -490,11 +511,10 @@ static void run_class(class_finding *findings, size_t class_index, reference_wor
             batch.timestep, batch.steps);
       }
     }
-    for (size_t k = 0; k < whirl_kernel_count(); k++) {
-      const whirl_kernel *kernel = whirl_kernel_at(k);
-      if (!selected[k]) continue;
-      if (kernel->method == WHIRL_KERNEL_EULER && batch.steps > MAX_STEPPING) continue;
-      measure(&findings[k * CLASSES + class_index], kernel, &batch, workspace);
+    for (size_t k = 0; k < subjects->count; k++) {
+      const subject of = subjects->subjects[k];
+      if (of.kernel->method == WHIRL_KERNEL_EULER && batch.steps > MAX_STEPPING) continue;
+      measure(&findings[k * CLASSES + class_index], of, &batch, workspace);
     }
   }
   for (int m = 0; m < 2; m++) {
@@ -502,50 +522,53 @@ static void run_class(class_finding *findings, size_t class_index, reference_wor
   }
 }
 
-static void print_finding(const whirl_kernel *kernel, const particle_class *class,
-                          const class_finding *finding, bool markdown) {
-  const char *format = markdown ? "| `%s` | %s | %zu | %.3g | %.3g | %.3g | %.3g | %.3g %% |\n"
-                                : "%-18s %-14s %9zu %13.3g %9.3g %13.3g %13.3g %9.3g %%\n";
-  printf(format, kernel->name, class->name, finding->particles, finding->largest_error,
-         finding->largest_ulps, finding->bound, finding->largest_radius_error,
-         100 * finding->largest_share);
+static void print_finding(subject of, const particle_class *class, const class_finding *finding,
+                          bool markdown) {
+  const char *format = markdown ? "| `%s`%s | %s | %zu | %.3g | %.3g | %.3g | %.3g | %.3g %% |\n"
+                                : "%15s%-7s %-14s %9zu %13.3g %9.3g %13.3g %13.3g %9.3g %%\n";
+  printf(format, of.kernel->name, of.frames ? " frames" : "", class->name, finding->particles,
+         finding->largest_error, finding->largest_ulps, finding->bound,
+         finding->largest_radius_error, 100 * finding->largest_share);
 }
 
-static void print_table(const class_finding *findings, const bool *selected, bool markdown) {
+static void print_table(const class_finding *findings, const subject_list *subjects,
+                        bool markdown) {
   if (markdown) {
     printf("| kernel | class | particles | largest error | in ULP of r | bound there | "
            "largest error of r | largest share |\n|---|---|---:|---:|---:|---:|---:|---:|\n");
   } else {
-    printf("Errors in units of 2^-53 r, the largest for angles up to 2^20; share: for all.\n%-18s "
-           "%-14s %9s %13s %9s %13s %13s %11s\n",
-           "kernel", "class", "particles", "largest error", "in ULP", "bound there", "error of r",
-           "share");
+    printf(
+        "Errors in units of 2^-53 r, the largest for angles up to 2^20; share: for all.\n%15s%-7s "
+        "%-14s %9s %13s %9s %13s %13s %11s\n",
+        "kernel", "", "class", "particles", "largest error", "in ULP", "bound there", "error of r",
+        "share");
   }
-  for (size_t k = 0; k < whirl_kernel_count(); k++) {
-    for (size_t c = 0; selected[k] && c < CLASSES; c++) {
+  for (size_t k = 0; k < subjects->count; k++) {
+    for (size_t c = 0; c < CLASSES; c++) {
       const class_finding *finding = &findings[k * CLASSES + c];
       if (finding->particles == 0) continue;
-      print_finding(whirl_kernel_at(k), &classes[c], finding, markdown);
+      print_finding(subjects->subjects[k], &classes[c], finding, markdown);
     }
   }
 }
 
 /* Returns the number of kernels and classes with a result outside its bound, and tells each one's
  * worst particle. */
-static size_t print_failures(const class_finding *findings, const bool *selected) {
+static size_t print_failures(const class_finding *findings, const subject_list *subjects) {
   size_t failures = 0;
-  for (size_t k = 0; k < whirl_kernel_count(); k++) {
-    for (size_t c = 0; selected[k] && c < CLASSES; c++) {
+  for (size_t k = 0; k < subjects->count; k++) {
+    for (size_t c = 0; c < CLASSES; c++) {
       const class_finding *finding = &findings[k * CLASSES + c];
       if (finding->particles == 0 || finding->largest_share <= 1) continue;
       failures++;
-      printf(
-          "\nFAILED: %s, %s: error %.6g, bound %.6g (share of it, of r's own or of 4 ULP: %.4g)\n"
-          "  x = %a, y = %a, ang_vel = %a, timestep = %a, steps = %llu\n"
-          "  gave x = %a, y = %a\n",
-          whirl_kernel_at(k)->name, classes[c].name, finding->error, finding->error_bound,
-          finding->largest_share, finding->x, finding->y, finding->ang_vel, finding->timestep,
-          (unsigned long long)finding->steps, finding->result_x, finding->result_y);
+      printf("\nFAILED: %s%s, %s: error %.6g, bound %.6g (share of it, of r's own or of 4 ULP: "
+             "%.4g)\n"
+             "  x = %a, y = %a, ang_vel = %a, timestep = %a, steps = %llu\n"
+             "  gave x = %a, y = %a\n",
+             subjects->subjects[k].kernel->name, subjects->subjects[k].frames ? " frames" : "",
+             classes[c].name, finding->error, finding->error_bound, finding->largest_share,
+             finding->x, finding->y, finding->ang_vel, finding->timestep,
+             (unsigned long long)finding->steps, finding->result_x, finding->result_y);
     }
   }
   return failures;
@@ -568,18 +591,17 @@ static bool find_features(uint64_t *features) {
   return true;
 }
 
-/* Marks the kernels to be measured; names those that this machine can't run, and why. */
-static size_t select_kernels(bool *selected, uint64_t features, const accuracy_settings *settings) {
-  size_t count = 0;
+/* Lists what is to be measured; names the kernels that this machine can't run, and why. */
+static void select_subjects(subject_list *list, uint64_t features,
+                            const accuracy_settings *settings) {
   for (size_t k = 0; k < whirl_kernel_count(); k++) {
     const whirl_kernel *kernel = whirl_kernel_at(k);
-    selected[k] = false;
     if (kernel->threaded) continue; /* the same function as its serial self */
     if (settings->kernel && strcmp(settings->kernel, kernel->name) != 0) continue;
     const uint64_t missing = kernel->features & ~features;
     if (!missing) {
-      selected[k] = true;
-      count++;
+      list->subjects[list->count++] = (subject){kernel, false};
+      if (kernel->make_frames) list->subjects[list->count++] = (subject){kernel, true};
       continue;
     }
     printf("skipped: %s, this machine lacks", kernel->name);
@@ -588,25 +610,25 @@ static size_t select_kernels(bool *selected, uint64_t features, const accuracy_s
     }
     printf("\n");
   }
-  return count;
 }
 
 static int run(const accuracy_settings *settings) {
   uint64_t features = 0;
   if (!find_features(&features)) return 1;
-  const size_t kernels = whirl_kernel_count();
-  bool *selected = calloc(kernels, sizeof *selected);
-  class_finding *findings = calloc(kernels * CLASSES, sizeof *findings);
-  if (!selected || !findings) {
+  const size_t most = 2 * whirl_kernel_count();
+  subject_list subjects = {.subjects = calloc(most, sizeof *subjects.subjects)};
+  class_finding *findings = calloc(most * CLASSES, sizeof *findings);
+  if (!subjects.subjects || !findings) {
     fprintf(stderr, "accuracy: out of memory\n");
-    free(selected);
+    free(subjects.subjects);
     free(findings);
     return 1;
   }
   printf("seed %llu, effort %g\n", (unsigned long long)settings->seed, settings->effort);
   int status = 0;
   reference_workspace *workspace = reference_create();
-  if (select_kernels(selected, features, settings) > 0) {
+  select_subjects(&subjects, features, settings);
+  if (subjects.count > 0) {
     const bool reference_holds = check_reference(workspace, settings);
     const bool progress = isatty(STDERR_FILENO);
     for (size_t c = 0; c < CLASSES; c++) {
@@ -614,16 +636,16 @@ static int run(const accuracy_settings *settings) {
         continue;
       }
       if (progress) fprintf(stderr, "\r\033[K%s", classes[c].name);
-      run_class(findings, c, workspace, selected, settings);
+      run_class(findings, c, workspace, &subjects, settings);
     }
     if (progress) fprintf(stderr, "\r\033[K");
-    print_table(findings, selected, settings->markdown);
-    const size_t failures = print_failures(findings, selected);
+    print_table(findings, &subjects, settings->markdown);
+    const size_t failures = print_failures(findings, &subjects);
     if (!reference_holds) printf("\nFAILED: the closed form of the reference\n");
     if (failures > 0 || !reference_holds) status = 1;
   }
   reference_destroy(workspace);
-  free(selected);
+  free(subjects.subjects);
   free(findings);
   return status;
 }

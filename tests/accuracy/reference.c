@@ -214,6 +214,17 @@ static void set_euler_angle(reference_workspace *workspace, mpfr_t theta, const 
   mpfr_sub(theta, theta, term, MPFR_RNDN);
 }
 
+void reference_euler_angle(reference_workspace *workspace, mpfr_t theta, double r, double h,
+                           uint64_t steps) {
+  mpfr_t start;
+  mpfr_init2(start, PRECISION);
+  mpfr_set_d(start, r, MPFR_RNDN);
+  mpfr_div_d(start, start, h, MPFR_RNDN);
+  mpfr_sqr(start, start, MPFR_RNDN);
+  set_euler_angle(workspace, theta, start, steps);
+  mpfr_clear(start);
+}
+
 /* out = (x, y) turned by angle and multiplied by growth. */
 static void rotate(reference_workspace *workspace, reference_motion *out, double x, double y,
                    const mpfr_t angle, const mpfr_t growth) {

@@ -32,6 +32,10 @@ void reference_euler_stepped(reference_workspace *workspace, reference_motion *o
 void reference_euler_closed(reference_workspace *workspace, reference_motion *out, double x,
                             double y, double ang_vel, double timestep, uint64_t steps);
 
+/* The angle alone that the closed form turns by, for h > 0; within 2^-150 of itself. */
+void reference_euler_angle(reference_workspace *workspace, mpfr_t theta, double r, double h,
+                           uint64_t steps);
+
 /* The true motion: rotation by ang_vel * timestep * steps / r, nothing rounded. The angle must be
  * below 2^1000. */
 void reference_exact(reference_workspace *workspace, reference_motion *out, double x, double y,

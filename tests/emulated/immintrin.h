@@ -29,6 +29,10 @@ static inline void emulated_mask_storeu_pd(double *to, simde__mmask8 mask, simde
   }
 }
 
+static inline void emulated_stream_pd(double *to, simde__m512d value) {
+  simde_mm512_store_pd(to, value);
+}
+
 static inline simde__m512i emulated_srai_epi64(simde__m512i value, unsigned count) {
   int64_t lanes[8];
   simde_mm512_storeu_si512(lanes, value);
@@ -40,6 +44,8 @@ static inline simde__m512i emulated_srai_epi64(simde__m512i value, unsigned coun
 #define _mm512_maskz_loadu_pd emulated_maskz_loadu_pd
 #undef _mm512_mask_storeu_pd
 #define _mm512_mask_storeu_pd emulated_mask_storeu_pd
+#undef _mm512_stream_pd
+#define _mm512_stream_pd emulated_stream_pd
 #undef _mm512_srai_epi64
 #define _mm512_srai_epi64 emulated_srai_epi64
 

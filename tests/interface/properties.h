@@ -10,6 +10,8 @@ extern const test_property_list environment_properties;
 extern const test_property_list storage_properties;
 extern const test_property_list random_properties;
 extern const test_property_list close_properties;
+extern const test_property_list close_pairs_properties;
+extern const test_property_list trajectory_properties;
 extern const test_property_list evolve_properties;
 extern const test_property_list choice_properties;
 extern const test_property_list lookup_properties;

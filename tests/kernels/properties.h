@@ -10,6 +10,9 @@ extern const test_property_list result_properties;
 extern const test_property_list range_properties;
 extern const test_property_list particle_properties;
 
+/* Of a closed form's make_frames, beside those of a single frame, which are the three above. */
+extern const test_property_list frame_properties;
+
 /* Of the kernel run by a dispatcher, over threads where it is of that kind. */
 extern const test_property_list dispatcher_properties;
 

@@ -50,7 +50,16 @@ whirl_particles particles_range(whirl_particles p, size_t first, size_t n) {
 
 void particles_evolve(const whirl_kernel *kernel, whirl_particles p, double timestep,
                       uint64_t steps) {
-  kernel->evolve(p.x, p.y, p.ang_vel, p.n, timestep, steps);
+  if (kernel->evolve) {
+    kernel->evolve(p.x, p.y, p.ang_vel, p.n, timestep, steps);
+  } else if (steps > 0) {
+    const whirl_particles moved = particles_new(p.n);
+    const whirl_frames frame = {.count = 1, .steps = &steps, .x = moved.x, .y = moved.y};
+    kernel->make_frames(p.x, p.y, p.ang_vel, p.n, timestep, &frame);
+    if (p.n > 0) memcpy(p.x, moved.x, p.n * sizeof *p.x);
+    if (p.n > 0) memcpy(p.y, moved.y, p.n * sizeof *p.y);
+    particles_delete(moved);
+  }
 }
 
 void particles_evolve_alone(const whirl_kernel *kernel, whirl_particles p, double timestep,

@@ -29,6 +29,7 @@ particle particles_get(whirl_particles p, size_t i);
 /* The particles [first, first + n) of p. */
 whirl_particles particles_range(whirl_particles p, size_t first, size_t n);
 
+/* By the kernel's evolve; for one without, by a frame of its make_frames. */
 void particles_evolve(const whirl_kernel *kernel, whirl_particles p, double timestep,
                       uint64_t steps);
 
