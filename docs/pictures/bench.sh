@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures what docs/benchmarking.md shows, draws its pictures beside this script and prints its table. It takes five
-# minutes, in which the machine should do nothing else. The files of results stay in build/pictures.
+# Measures what docs/benchmarking.md shows, draws its pictures beside this script and prints its tables: all kernels and
+# peers, and this machine's limits. It takes some eight minutes, in which the machine should do nothing else. The files of results stay in build/pictures.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tools/build
@@ -32,3 +32,5 @@ picture steps --kernel "naive,$isa,newton-$isa,spiral,spiral-$isa,analytic-$isa,
   --steps 1,3,10,30,100,300,1000,3000,10000 >&2
 picture threads --kernel "naive-omp,$isa-omp,newton-$isa-omp,spiral-$isa-omp,analytic-$isa-omp,auto" --n 1000000 \
   --threads 1:max --repetitions 9 >&2
+echo
+build/bench --limits
