@@ -58,7 +58,8 @@ static bool run_group(bench_case *cases, const bench_options *options, const whi
                       limits *l, python *interpreter, size_t n, bool repeated, progress *p,
                       bool *possible) {
   const size_t count = options->kernel_count;
-  *possible = cases_create(cases, options, whirl_dispatcher_machine(base), peers, n, repeated);
+  *possible =
+      cases_create(cases, options, whirl_dispatcher_machine(base), interpreter, n, repeated);
   if (!*possible) return false;
   const whirl_dispatcher *layout = widest(cases, count);
   workload w;
