@@ -145,6 +145,18 @@ PYTHON
 done
 [ -z "$(find . -name '.plot.*')" ] || fail "nothing is left behind"
 
+# Where a picture can't be written whole, as on a full disk, the one from before stays
+cp pictures/run-n.png before.png
+for format in png svg gnuplot; do
+  cp before.png "pictures/run-n.$format"
+  (ulimit -f 1 && exec "$plot" run.json --picture n --format "$format" --output pictures) >out 2>err
+  { [ $? -eq 1 ] && [ "$(wc -l <err)" -eq 1 ] && [ ! -s out ] && grep -q "can't write pictures/run-n.$format: " err; } ||
+    fail "a picture that can't be written is a failure"
+  cmp before.png "pictures/run-n.$format" >out 2>err || fail "a picture is replaced by one that is not whole"
+  rm "pictures/run-n.$format"
+done
+[ -z "$(find . -name '.plot.*')" ] || fail "nothing is left behind of a picture that can't be written"
+
 # What it refuses
 expect 0 'Exit status' --help
 expect 2 "can't read nosuch.json" nosuch.json
