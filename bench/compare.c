@@ -25,11 +25,19 @@ static const result_row *only_one(const bench_results *r, const result_row *row)
   return found;
 }
 
-/* The row of a run that belongs to the other run's row, or NULL. */
+static bool is_alike(const result_row *a, const result_row *b) {
+  return does_the_same(a, b) && a->threads == b->threads;
+}
+
+/* The row of a run that belongs to the other run's row, or NULL. Where several are alike, as a
+ * kernel of one thread is in each group of a run over threads, the first belongs to the first. */
 static const result_row *counterpart(const bench_results *r, const bench_results *other,
                                      const result_row *row) {
+  size_t earlier = 0;
+  for (const result_row *before = other->rows; before < row; before++)
+    earlier += is_alike(before, row);
   for (size_t i = 0; i < r->count; i++) {
-    if (does_the_same(&r->rows[i], row) && r->rows[i].threads == row->threads) return &r->rows[i];
+    if (is_alike(&r->rows[i], row) && earlier-- == 0) return &r->rows[i];
   }
   return only_one(other, row) ? only_one(r, row) : NULL;
 }

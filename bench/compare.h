@@ -26,8 +26,9 @@ typedef struct comparison {
 } comparison;
 
 /* The rows that both runs have, in the order of the new one: the same kernel, particles and steps
- * on the same number of threads; where each run has such a row once, the numbers of threads may
- * differ, since the dispatcher chooses them. An allocated array. */
+ * on the same number of threads, and of several such the first and the first, the second and the
+ * second; where each run has such a row once, the numbers of threads may differ, since the
+ * dispatcher chooses them. An allocated array. */
 comparison *compare_rows(const bench_results *old_run, const bench_results *new_run,
                          double threshold, size_t *count);
 

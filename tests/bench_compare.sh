@@ -78,6 +78,15 @@ expect 0 out 'swapped .* too few repetitions$' --compare "$folder/old.json" "$fo
 expect 0 out '^only in the old run: naive, n = 10, 3 steps' --compare "$folder/old.json" "$folder/few.json"
 expect 0 out '^only in the new run: naive, n = 10, 3 steps' --compare "$folder/few.json" "$folder/old.json"
 
+# A file and itself, where a kernel stands in several groups and took another time in each
+edit old.json groups.json 'import copy
+document["results"] += copy.deepcopy(document["results"])
+for i, row in enumerate(document["results"]):
+    row["seconds"]["samples"] = [(1 + i) * sample for sample in row["seconds"]["samples"]]'
+expect 0 out 'swapped +20 .* same$' --compare "$folder/groups.json" "$folder/groups.json"
+[ "$(grep -c ' same$' "$folder/out")" -eq 8 ] || fail "each row of a file is the same as itself"
+! grep -q '^only in' "$folder/out" || fail "a file lacks none of its own rows"
+
 # In other formats
 expect 1 out '^\| swapped \| 10 \|' --compare "$folder/old.json" "$folder/slower.json" --format markdown
 expect 1 out '^swapped,10,3,1,1,0\.00.*,slower$' --compare "$folder/old.json" "$folder/slower.json" --format csv
