@@ -107,6 +107,8 @@ expect 0 'run-kernels.gnuplot' run.json --format gnuplot --n 100 --steps 1 --pic
 holds run-kernels.gnuplot '100 2 90 110' '5 3 4.5 5.5' '100 particles, 1 step of 1e-05'
 expect 0 'run-kernels.gnuplot' run.json --format gnuplot --kernel spiral --picture kernels
 ! grep -q "'naive'" run-kernels.gnuplot || fail "kernels that were not asked for are left out"
+expect 0 'run-steps.svg' run.json --kernel naive --picture steps
+! grep -q 'takes less than' run-steps.svg || fail "where nothing crosses nothing is marked"
 rm run-kernels.svg
 gnuplot run-kernels.gnuplot >out 2>err || fail "gnuplot draws the script"
 [ -s run-kernels.svg ] || fail "the script's picture is the one that its first line names"
@@ -114,6 +116,18 @@ gnuplot run-kernels.gnuplot >out 2>err || fail "gnuplot draws the script"
 edit run.json unsure.json 'rows[-2]["unsure"] = True'
 expect 0 'unsure-kernels.svg' unsure.json --picture kernels
 holds unsure-kernels.svg '>unsure<'
+
+# Results that are wrong, in a run that ended early
+edit run.json wrong.json '
+document["complete"] = False
+for row in rows:
+    if row["kernel"] == "spiral": row["wrong"] = "particle 3 is off by 1"'
+expect 0 'wrong-kernels.svg' wrong.json
+for picture in kernels roofline n steps; do
+  holds "wrong-$picture.svg" WRONG '; ended before all was measured'
+  ! grep -qE 'WRONG|ended before' "run-$picture.svg" || fail "run-$picture.svg finds fault with what is right and whole"
+done
+! grep -q 'takes less than' wrong-steps.svg || fail "a kernel that is wrong is faster than none"
 
 # Threads: 1.6 times as fast on two, 2.4 on four; and with as many particles for each thread 0.8 of that
 edit run.json threads.json '
@@ -123,6 +137,9 @@ expect 0 'threads-threads.svg' threads.json
 holds threads-threads.svg 'naive-omp' 'strong scaling: 1,000 particles' 'speed-up: work done in a second, over 1 thread' ideal
 expect 0 'threads-threads.gnuplot' threads.json --format gnuplot --picture threads
 holds threads-threads.gnuplot '1 1 1 1' '2 1.6 1.30909091 1.95555556' '4 2.4 '
+edit threads.json bad.json 'rows[1]["wrong"] = "particle 3 is off by 1"'
+expect 0 'bad-threads.gnuplot' bad.json --format gnuplot --picture threads
+holds bad-threads.gnuplot "set label 'WRONG' at 2,1.6 center"
 edit threads.json weak.json '
 document["workload"]["weak"] = True
 for row in rows:

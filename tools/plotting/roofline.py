@@ -116,7 +116,7 @@ def draw(run, n, steps):
     script += plane.roofs(limits[0], most_is_upper)
     for limit in limits[1:]:
         script += plane.other_roof(limit, not most_is_upper)
-    names = [f"{row.kernel} ({row.chosen})" if row.chosen else row.kernel for row in rows]
+    names = [(f"{row.kernel} ({row.chosen})" if row.chosen else row.kernel) + (", WRONG" if row.wrong else "") for row in rows]
     parts = [plane.part(*point) for point in points]
     places = labels.place(parts, names, plane.taken)
     for row, name, place, part in zip(rows, names, places, parts):
@@ -124,7 +124,7 @@ def draw(run, n, steps):
             script.append(f"set arrow from graph {number(part[0])}, graph {number(part[1])} to graph {number(place.x)}, "
                           f"graph {number(place.y)} nohead linewidth 0.7 linecolor rgb '{axes.METHOD_COLOURS[row.method]}'")
         script.append(axes.label(name, f"graph {number(place.x)}, graph {number(place.y)}", place.side,
-                                 axes.METHOD_COLOURS[row.method], "front"))
+                                 axes.WRONG if row.wrong else axes.METHOD_COLOURS[row.method], "front"))
     script.append(axes.key_below(plane.HEIGHT))
     plots = []
     for method in dict.fromkeys(row.method for row in rows):
