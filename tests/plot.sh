@@ -117,6 +117,25 @@ edit run.json unsure.json 'rows[-2]["unsure"] = True'
 expect 0 'unsure-kernels.svg' unsure.json --picture kernels
 holds unsure-kernels.svg '>unsure<'
 
+# Limits that are nearly the same: their texts don't lie on each other
+edit run.json near.json '
+for i, limit in enumerate(document["limits"]):
+    for k, rates in enumerate(limit["operations_per_second"].values()): rates.update(multiplies=(40 + i + k) * 1e9, fused=True)
+    limit["bytes_per_second"] = {"L1": (20 + 0.1 * i) * 1e9, "L2": 19e9, "memory": (18 + 0.1 * i) * 1e9}'
+expect 0 'near-roofline.gnuplot' near.json --picture roofline --format gnuplot
+python3 - >out 2>err <<'PYTHON' || fail "texts of limits lie on each other"
+import itertools
+import math
+import re
+
+for unit, least in (("GFLOP/s", 2), ("GB/s", 3)):
+    texts = re.findall(rf"set label '(.*: .* {unit})' at graph (.*), graph (\S*) ", open("near-roofline.gnuplot").read())
+    print(texts)
+    assert len(texts) >= least
+    for (_, x, y), (_, other_x, other_y) in itertools.combinations(texts, 2):
+        assert math.hypot(870 * (float(x) - float(other_x)), 512 * (float(y) - float(other_y))) > 15  # pixels
+PYTHON
+
 # Results that are wrong, in a run that ended early
 edit run.json wrong.json '
 document["complete"] = False
