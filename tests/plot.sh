@@ -192,6 +192,12 @@ for format in png svg gnuplot; do
   rm "pictures/run-n.$format"
 done
 [ -z "$(find . -name '.plot.*')" ] || fail "nothing is left behind of a picture that can't be written"
+if [ -c /dev/full ]; then
+  "$plot" run.json --output pictures >/dev/full 2>err
+  { [ $? -eq 1 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q "can't write to standard output: " err; } ||
+    fail "names that can't be written are a failure"
+  rm pictures/*.svg
+fi
 
 # What it refuses
 expect 0 'Exit status' --help
