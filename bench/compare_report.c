@@ -55,6 +55,8 @@ static const char *verdict_in_words(const comparison *c) {
     return "faster";
   case COMPARE_TOO_FEW:
     return "too few repetitions";
+  case COMPARE_WRONG:
+    return "WRONG";
   case COMPARE_UNSURE:
     break;
   }
@@ -102,8 +104,20 @@ static bool print_columns(const comparison *rows, size_t count, bool markdown) {
 }
 
 static void print_run(const char *which, const bench_results *r) {
-  printf("%s: %s; whirl %s, %s, %s\n", which, r->name, results_text(r, "build", "version"),
-         results_text(r, "build", "compiler"), results_text(r, "build", "type"));
+  printf("%s: %s; whirl %s, %s, %s%s\n", which, r->name, results_text(r, "build", "version"),
+         results_text(r, "build", "compiler"), results_text(r, "build", "type"),
+         r->complete ? "" : "; ended before all was measured");
+}
+
+/* What --anyway passes over. */
+static void print_differences(const bench_results *old_run, const bench_results *new_run) {
+  size_t count;
+  char **texts = compare_differences(old_run, new_run, &count);
+  for (size_t i = 0; i < count; i++) {
+    printf("the runs %s\n", texts[i]);
+    free(texts[i]);
+  }
+  free(texts);
 }
 
 /* The rows of one run that the other has not. Returns what goes before a later note. */
@@ -126,6 +140,7 @@ static bool print_table(const bench_options *options, const bench_results *new_r
                         const comparison *rows, size_t count) {
   print_run("old", options->old_run);
   print_run("new", new_run);
+  print_differences(options->old_run, new_run);
   printf("%s; changes by up to %g %% don't count\n\n", results_text(new_run, "machine", "cpu"),
          100 * options->fail_above);
   if (!print_columns(rows, count, options->format == FORMAT_MARKDOWN)) return false;
@@ -147,7 +162,8 @@ static const char *const verdict_names[] = {[COMPARE_SAME] = "same",
                                             [COMPARE_SLOWER] = "slower",
                                             [COMPARE_FASTER] = "faster",
                                             [COMPARE_UNSURE] = "unsure",
-                                            [COMPARE_TOO_FEW] = "too_few_repetitions"};
+                                            [COMPARE_TOO_FEW] = "too_few_repetitions",
+                                            [COMPARE_WRONG] = "wrong"};
 
 static bool print_csv(const comparison *rows, size_t count) {
   puts("kernel,n,steps,old_threads,new_threads,old_seconds,new_seconds,factor,factor_low,"
@@ -163,11 +179,26 @@ static bool print_csv(const comparison *rows, size_t count) {
   return true;
 }
 
+static void add_differences(cJSON *document, const bench_results *old_run,
+                            const bench_results *new_run) {
+  cJSON *list = cJSON_AddArrayToObject(document, "differences");
+  size_t count;
+  char **texts = compare_differences(old_run, new_run, &count);
+  for (size_t i = 0; i < count; i++) {
+    cJSON_AddItemToArray(list, cJSON_CreateString(texts[i]));
+    free(texts[i]);
+  }
+  free(texts);
+}
+
 static bool print_json(const bench_options *options, const bench_results *new_run,
                        const comparison *rows, size_t count) {
   cJSON *document = cJSON_CreateObject();
   cJSON_AddStringToObject(document, "old", options->old_run->name);
   cJSON_AddStringToObject(document, "new", new_run->name);
+  cJSON_AddBoolToObject(document, "old_complete", options->old_run->complete);
+  cJSON_AddBoolToObject(document, "new_complete", new_run->complete);
+  add_differences(document, options->old_run, new_run);
   cJSON_AddNumberToObject(document, "fail_above", options->fail_above);
   cJSON *list = cJSON_AddArrayToObject(document, "comparisons");
   for (size_t i = 0; i < count; i++) {
@@ -211,6 +242,19 @@ static bool nothing_is_slower(const bench_options *options, const comparison *ro
   return good;
 }
 
+/* Whether all of a run's results are right; names those that aren't, also where the other run lacks
+ * the row. */
+static bool results_are_right(const bench_results *r) {
+  bool good = true;
+  for (size_t i = 0; i < r->count; i++) {
+    if (!r->rows[i].wrong) continue;
+    char text[CELL_SIZE];
+    describe(text, &r->rows[i]);
+    good = complain("%s: %s: the result is wrong: %s", r->name, text, r->rows[i].wrong);
+  }
+  return good;
+}
+
 static bool print(const bench_options *options, const bench_results *new_run,
                   const comparison *rows, size_t count) {
   const bool good = options->format == FORMAT_CSV    ? print_csv(rows, count)
@@ -227,8 +271,12 @@ int compare_report(const bench_options *options, const bench_results *new_run) {
     complain("%s and %s have no row in common: the same kernel with the same particles and steps",
              options->old_run->name, new_run->name);
   } else {
-    const bool printed = print(options, new_run, rows, count);
-    code = nothing_is_slower(options, rows, count) && printed ? PROGRAM_OK : PROGRAM_FAILED;
+    bool good = print(options, new_run, rows, count);
+    good &= nothing_is_slower(options, rows, count);
+    good &= results_are_right(options->old_run);
+    /* Of a run that has just been measured bench tells this by itself. */
+    if (options->new_file) good &= results_are_right(new_run);
+    code = good ? PROGRAM_OK : PROGRAM_FAILED;
   }
   free(rows);
   return code;

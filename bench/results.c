@@ -71,11 +71,13 @@ static bool read_row(bench_results *r, const cJSON *object) {
                     RESULTS_MOST_REPETITIONS);
   }
   result_row *row = &r->rows[r->count++];
-  *row = (result_row){.kernel = kernel->valuestring,
-                      .n = (size_t)number_of(object, "n"),
-                      .steps = (uint64_t)number_of(object, "steps"),
-                      .threads = (unsigned)number_of(object, "threads"),
-                      .seconds = allocate(count, sizeof *row->seconds)};
+  *row =
+      (result_row){.kernel = kernel->valuestring,
+                   .n = (size_t)number_of(object, "n"),
+                   .steps = (uint64_t)number_of(object, "steps"),
+                   .threads = (unsigned)number_of(object, "threads"),
+                   .wrong = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "wrong")),
+                   .seconds = allocate(count, sizeof *row->seconds)};
   const cJSON *sample;
   cJSON_ArrayForEach(sample, samples) {
     if (!cJSON_IsNumber(sample) || !(sample->valuedouble > 0) || !isfinite(sample->valuedouble))
@@ -91,6 +93,7 @@ static bool read_rows(bench_results *r) {
       !cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(r->document, "workload")) ||
       !cJSON_IsArray(rows))
     return is_none(r, "it lacks the machine, the workload or the results");
+  r->complete = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(r->document, "complete"));
   r->rows = allocate((size_t)cJSON_GetArraySize(rows), sizeof *r->rows);
   const cJSON *object;
   cJSON_ArrayForEach(object, rows) {

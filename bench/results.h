@@ -11,8 +11,9 @@ typedef struct result_row {
   size_t n;
   uint64_t steps;
   unsigned threads;
-  double *seconds; /* of one evolve, for each repetition; all above 0 */
-  size_t count;    /* from 1 to RESULTS_MOST_REPETITIONS */
+  double *seconds;   /* of one evolve, for each repetition; all above 0 */
+  size_t count;      /* from 1 to RESULTS_MOST_REPETITIONS */
+  const char *wrong; /* what is wrong with its result, or NULL */
 } result_row;
 
 /* Comparing two rows takes all pairs of their repetitions. */
@@ -23,6 +24,7 @@ typedef struct bench_results {
   struct cJSON *document; /* what the rows' texts belong to */
   result_row *rows;       /* those that were measured */
   size_t count;
+  bool complete; /* false where the run ended before all was measured */
 } bench_results;
 
 /* Reads a file. NULL, and told, where it can't be read or is none of bench's. */

@@ -78,6 +78,31 @@ expect 0 out 'swapped .* too few repetitions$' --compare "$folder/old.json" "$fo
 expect 0 out '^only in the old run: naive, n = 10, 3 steps' --compare "$folder/old.json" "$folder/few.json"
 expect 0 out '^only in the new run: naive, n = 10, 3 steps' --compare "$folder/few.json" "$folder/old.json"
 
+# A file and itself, where a kernel stands in several groups and took another time in each
+edit old.json groups.json 'import copy
+document["results"] += copy.deepcopy(document["results"])
+for i, row in enumerate(document["results"]):
+    row["seconds"]["samples"] = [(1 + i) * sample for sample in row["seconds"]["samples"]]'
+expect 0 out 'swapped +20 .* same$' --compare "$folder/groups.json" "$folder/groups.json"
+[ "$(grep -c ' same$' "$folder/out")" -eq 8 ] || fail "each row of a file is the same as itself"
+! grep -q '^only in' "$folder/out" || fail "a file lacks none of its own rows"
+
+# A wrong result is no base for a verdict, whichever run has it and whether or not the other has the row.
+edit old.json wrong.json 'document["results"][0]["wrong"] = "particle 3 is off by 1"'
+expect 1 err "^bench: $folder/wrong.json: naive, n = 10, 3 steps, 1 thread: the result is wrong: particle 3 is off by 1\$" \
+  --compare "$folder/old.json" "$folder/wrong.json"
+[ "$(wc -l <"$folder/err")" -eq 1 ] || fail "each wrong row is named, and no other"
+[ "$(grep -c ' WRONG$' "$folder/out")" -eq 1 ] || fail "a wrong row is marked, and no other"
+expect 1 out 'naive +10 .* WRONG$' --compare "$folder/wrong.json" "$folder/old.json"
+expect 1 err 'wrong.json: naive, n = 10, .* wrong' --compare "$folder/few.json" "$folder/wrong.json"
+expect 1 out '^naive,10,3,1,1,.*,wrong$' --compare "$folder/wrong.json" "$folder/old.json" --format csv
+
+# A run that ended early
+edit old.json ended.json 'document["complete"] = False'
+expect 0 out '^old: .*; ended before all was measured$' --compare "$folder/ended.json" "$folder/old.json"
+[ "$(grep -c 'ended before' "$folder/out")" -eq 1 ] || fail "a run that is complete is not said to have ended early"
+expect 0 out '"new_complete":.*false' --compare "$folder/old.json" "$folder/ended.json" --format json
+
 # In other formats
 expect 1 out '^\| swapped \| 10 \|' --compare "$folder/old.json" "$folder/slower.json" --format markdown
 expect 1 out '^swapped,10,3,1,1,0\.00.*,slower$' --compare "$folder/old.json" "$folder/slower.json" --format csv
@@ -101,6 +126,15 @@ expect 2 err 'different machines: cores is [0-9]+ in the one and [0-9]+ in the o
   --compare "$folder/old.json" "$folder/machine.json"
 expect 2 err 'different machines' --compare "$folder/machine.json" "${quick[@]}"
 expect 0 out 'same$' --compare "$folder/old.json" "$folder/machine.json" --anyway
+edit machine.json both.json 'document["machine"]["cpu"] = "another"; document["workload"]["dt"] = 0.1'
+expect 0 out '^the runs are from different machines: cores is [0-9]+ in the one and [0-9]+ in the other$' \
+  --compare "$folder/old.json" "$folder/both.json" --anyway
+grep -q '^the runs are from different machines: cpu is ".*" in the one and "another" in the other$' "$folder/out" ||
+  fail "--anyway tells each difference between machines"
+grep -q '^the runs did different work: dt is not told in the one and 0.1 in the other$' "$folder/out" ||
+  fail "--anyway tells what the work differs in"
+[ "$(grep -c '^the runs ' "$folder/out")" -eq 3 ] || fail "--anyway tells of nothing that is the same"
+expect 0 out 'did different work: dt is' --compare "$folder/old.json" "$folder/both.json" --anyway --format json
 expect 2 err 'different work: seed is 7 in the one and 8' --compare "$folder/old.json" "$folder/seed.json"
 expect 2 err 'different work: dt is not told in the one and 0.1' --compare "$folder/old.json" "$folder/dt.json"
 expect 2 err 'different work: seed' --compare "$folder/old.json" --seed 8

@@ -107,6 +107,8 @@ expect 0 'run-kernels.gnuplot' run.json --format gnuplot --n 100 --steps 1 --pic
 holds run-kernels.gnuplot '100 2 90 110' '5 3 4.5 5.5' '100 particles, 1 step of 1e-05'
 expect 0 'run-kernels.gnuplot' run.json --format gnuplot --kernel spiral --picture kernels
 ! grep -q "'naive'" run-kernels.gnuplot || fail "kernels that were not asked for are left out"
+expect 0 'run-steps.svg' run.json --kernel naive --picture steps
+! grep -q 'takes less than' run-steps.svg || fail "where nothing crosses nothing is marked"
 rm run-kernels.svg
 gnuplot run-kernels.gnuplot >out 2>err || fail "gnuplot draws the script"
 [ -s run-kernels.svg ] || fail "the script's picture is the one that its first line names"
@@ -114,6 +116,37 @@ gnuplot run-kernels.gnuplot >out 2>err || fail "gnuplot draws the script"
 edit run.json unsure.json 'rows[-2]["unsure"] = True'
 expect 0 'unsure-kernels.svg' unsure.json --picture kernels
 holds unsure-kernels.svg '>unsure<'
+
+# Limits that are nearly the same: their texts don't lie on each other
+edit run.json near.json '
+for i, limit in enumerate(document["limits"]):
+    for k, rates in enumerate(limit["operations_per_second"].values()): rates.update(multiplies=(40 + i + k) * 1e9, fused=True)
+    limit["bytes_per_second"] = {"L1": (20 + 0.1 * i) * 1e9, "L2": 19e9, "memory": (18 + 0.1 * i) * 1e9}'
+expect 0 'near-roofline.gnuplot' near.json --picture roofline --format gnuplot
+python3 - >out 2>err <<'PYTHON' || fail "texts of limits lie on each other"
+import itertools
+import math
+import re
+
+for unit, least in (("GFLOP/s", 2), ("GB/s", 3)):
+    texts = re.findall(rf"set label '(.*: .* {unit})' at graph (.*), graph (\S*) ", open("near-roofline.gnuplot").read())
+    print(texts)
+    assert len(texts) >= least
+    for (_, x, y), (_, other_x, other_y) in itertools.combinations(texts, 2):
+        assert math.hypot(870 * (float(x) - float(other_x)), 512 * (float(y) - float(other_y))) > 15  # pixels
+PYTHON
+
+# Results that are wrong, in a run that ended early
+edit run.json wrong.json '
+document["complete"] = False
+for row in rows:
+    if row["kernel"] == "spiral": row["wrong"] = "particle 3 is off by 1"'
+expect 0 'wrong-kernels.svg' wrong.json
+for picture in kernels roofline n steps; do
+  holds "wrong-$picture.svg" WRONG '; ended before all was measured'
+  ! grep -qE 'WRONG|ended before' "run-$picture.svg" || fail "run-$picture.svg finds fault with what is right and whole"
+done
+! grep -q 'takes less than' wrong-steps.svg || fail "a kernel that is wrong is faster than none"
 
 # Threads: 1.6 times as fast on two, 2.4 on four; and with as many particles for each thread 0.8 of that
 edit run.json threads.json '
@@ -123,6 +156,9 @@ expect 0 'threads-threads.svg' threads.json
 holds threads-threads.svg 'naive-omp' 'strong scaling: 1,000 particles' 'speed-up: work done in a second, over 1 thread' ideal
 expect 0 'threads-threads.gnuplot' threads.json --format gnuplot --picture threads
 holds threads-threads.gnuplot '1 1 1 1' '2 1.6 1.30909091 1.95555556' '4 2.4 '
+edit threads.json bad.json 'rows[1]["wrong"] = "particle 3 is off by 1"'
+expect 0 'bad-threads.gnuplot' bad.json --format gnuplot --picture threads
+holds bad-threads.gnuplot "set label 'WRONG' at 2,1.6 center"
 edit threads.json weak.json '
 document["workload"]["weak"] = True
 for row in rows:
@@ -144,6 +180,24 @@ assert head[:8] == b"\x89PNG\r\n\x1a\n" and width == 1000 and 300 < height < 800
 PYTHON
 done
 [ -z "$(find . -name '.plot.*')" ] || fail "nothing is left behind"
+
+# Where a picture can't be written whole, as on a full disk, the one from before stays
+cp pictures/run-n.png before.png
+for format in png svg gnuplot; do
+  cp before.png "pictures/run-n.$format"
+  (ulimit -f 1 && exec "$plot" run.json --picture n --format "$format" --output pictures) >out 2>err
+  { [ $? -eq 1 ] && [ "$(wc -l <err)" -eq 1 ] && [ ! -s out ] && grep -q "can't write pictures/run-n.$format: " err; } ||
+    fail "a picture that can't be written is a failure"
+  cmp before.png "pictures/run-n.$format" >out 2>err || fail "a picture is replaced by one that is not whole"
+  rm "pictures/run-n.$format"
+done
+[ -z "$(find . -name '.plot.*')" ] || fail "nothing is left behind of a picture that can't be written"
+if [ -c /dev/full ]; then
+  "$plot" run.json --output pictures >/dev/full 2>err
+  { [ $? -eq 1 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q "can't write to standard output: " err; } ||
+    fail "names that can't be written are a failure"
+  rm pictures/*.svg
+fi
 
 # What it refuses
 expect 0 'Exit status' --help

@@ -122,6 +122,29 @@ static void rows_that_belong_together(const test_case *test) {
   results_destroy(new_run);
 }
 
+/* If this fails, a run is not the same as itself: a kernel of one thread stands in each group of a
+ * run over threads, and took another time in each. */
+static void repeated_rows(const test_case *test) {
+  (void)test;
+  char text[TEXT_SIZE];
+  begin(text, 2, 1);
+  add_row(text, "naive", 10, 1, 1, 9);
+  add_row(text, "omp", 10, 1, 1, 9);
+  add_row(text, "naive", 10, 1, 2, 9);
+  add_row(text, "omp", 10, 2, 3, 9);
+  add_row(text, "naive", 10, 1, 4, 9);
+  bench_results *r = end(text);
+  size_t count;
+  comparison *rows = compare_rows(r, r, 0.05, &count);
+  assert_int_equal(count, r->count);
+  for (size_t i = 0; i < count; i++) {
+    assert_ptr_equal(rows[i].old_row, &r->rows[i]);
+    assert_int_equal(rows[i].verdict, COMPARE_SAME);
+  }
+  free(rows);
+  results_destroy(r);
+}
+
 static bool fair(int old_cores, int old_seed, int new_cores, int new_seed) {
   char old_text[TEXT_SIZE], new_text[TEXT_SIZE];
   begin(old_text, old_cores, old_seed);
@@ -166,6 +189,7 @@ void add_compare_cases(test_suite *suite) {
   suite_add(suite, "compare", "verdicts", verdicts, NULL, NULL);
   suite_add(suite, "compare", "factor_of_new_over_old", factor_of_new_over_old, NULL, NULL);
   suite_add(suite, "compare", "rows_that_belong_together", rows_that_belong_together, NULL, NULL);
+  suite_add(suite, "compare", "repeated_rows", repeated_rows, NULL, NULL);
   suite_add(suite, "compare", "machines_and_workloads", machines_and_workloads, NULL, NULL);
   suite_add(suite, "compare", "other_files", other_files, NULL, NULL);
 }

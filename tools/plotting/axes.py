@@ -7,6 +7,7 @@ from plotting.gnuplot import number, quoted
 SMALL = 11  # points; other text has 12
 FRAME = (0.10, 0.74, 0.20, 0.91)
 GREY = "#666666"
+WRONG = "#c00000"
 HEIGHT = 640  # of a picture; each is 1000 wide
 LEFT, RIGHT = 0.10, 0.74  # where the plot stands, in parts of the width: at its right is the legend
 METHOD_COLOURS = {"euler": "#0072b2", "spiral": "#d55e00", "analytic": "#009e73"}
@@ -60,7 +61,8 @@ def captions(run, work, rows):
     coverage = min(row.coverage for row in rows)
     spread = (f"medians of {repetitions} repetitions and their {100 * coverage:.0f} % intervals" if repetitions > 1
               else "one repetition")
-    return [f"{work}; seed {run.workload['seed']}; {spread}",
+    end = "" if run.complete else "; ended before all was measured"
+    return [f"{work}; seed {run.workload['seed']}; {spread}{end}",
             f"{machine['cpu']}, {machine['usable_cores']} of {machine['cores']} cores usable; whirl {build['version']}, "
             f"{build['compiler']}, {build['type']}"]
 

@@ -28,33 +28,35 @@ def block(name, lines):
     return "\n".join([f"${name} << EOD", *(" ".join(map(str, line)) for line in lines), "EOD"])
 
 
-def _run(script):
+def _picture(script):
+    """What gnuplot draws. It writes to a pipe: of a file that it can't write it tells nothing."""
     program = shutil.which("gnuplot")
     if not program:
         raise Problem("gnuplot is not installed; tools/setup installs it, or apt-get install gnuplot-nox")
     # Numbers and texts are the same whatever the user's language.
-    done = subprocess.run([program, "-"], input=script, capture_output=True, text=True, check=False,
+    done = subprocess.run([program, "-"], input=script.encode(), capture_output=True, check=False,
                           env={**os.environ, "LC_ALL": "C.UTF-8"})
-    said = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+    said = [line.strip() for line in done.stderr.decode(errors="replace").splitlines() if line.strip()]
     if done.returncode != 0:
         raise Problem(f"gnuplot failed: {said[-1] if said else f'status {done.returncode}'}")
     if said:
         print(f"plot: gnuplot says: {said[-1]}", file=sys.stderr)
+    return done.stdout
 
 
 def write(script, height, path, form):
     """Draws the picture, or writes the script itself. The file is whole or not there."""
     if form == "gnuplot":
         output = path.with_suffix(".svg").name
-        script = f"# gnuplot {path.name} draws {output}\n{TERMINALS['svg'].format(height)}\nset output {quoted(output)}\n{script}"
+        data = (f"# gnuplot {path.name} draws {output}\n{TERMINALS['svg'].format(height)}\nset output {quoted(output)}\n"
+                f"{script}").encode()
+    else:
+        data = _picture(f"{TERMINALS[form].format(height)}\n{script}\n")
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".plot.") as folder:
             temporary = os.path.join(folder, path.name)
-            if form == "gnuplot":
-                with open(temporary, "w", encoding="utf-8") as file:
-                    file.write(script)
-            else:
-                _run(f"{TERMINALS[form].format(height)}\nset output {quoted(temporary)}\n{script}\nset output\n")
+            with open(temporary, "wb") as file:
+                file.write(data)
             os.replace(temporary, path)
     except OSError as error:
         raise Problem(f"can't write {path}: {error.strerror}") from None

@@ -44,6 +44,19 @@ def place(points, texts, taken):
     return places
 
 
+def stacked(heights):
+    """The heights of texts above parallel lines, one for each line. Where lines are nearer than their texts are high,
+    the texts stand on each other above all of these, in the lines' order."""
+    stacks = []
+    for i in sorted(range(len(heights)), key=heights.__getitem__):
+        if stacks and heights[i] < heights[stacks[-1][-1]] + (len(stacks[-1]) + 0.1) * LINE:
+            stacks[-1].append(i)
+        else:
+            stacks.append([i])
+    places = {i: heights[stack[-1]] + (k + 0.6) * LINE for stack in stacks for k, i in enumerate(stack)}
+    return [places[i] for i in range(len(heights))]
+
+
 def is_apart(place_of_text, point):
     """Whether a text is so far above or below its point that a line must join them."""
     return abs(place_of_text.y - point[1]) > 0.6 * LINE

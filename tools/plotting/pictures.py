@@ -44,6 +44,12 @@ def _lines(lines, point, extra=()):
     return [*data, "plot " + ", \\\n     ".join([*below, *plots, *extra])]
 
 
+def _wrong_marks(lines, point):
+    """A word at each point of a result that is wrong."""
+    return [axes.label("WRONG", f"{number(x)},{number(y)}", "center", axes.WRONG, "front offset 0,0.8")
+            for line in lines.values() for row in line if row.wrong for x, y, *_ in (point(row),)]
+
+
 def _extent(lines, point):
     values = [point(row) for line in lines.values() for row in line]
     return [value[0] for value in values], [end for value in values for end in value[2:]]
@@ -78,7 +84,9 @@ def draw_kernels(run, n, steps):
                   f"NaN with points pointtype 5 linecolor rgb '{colour}' title {quoted(axes.METHODS[method])}"]
     for i, row in enumerate(rows):
         script.append(axes.label(f"{axes.significant(row.seconds / unit)} ns", f"graph 1.015, first {height - i}"))
-        if row.unsure:
+        if row.wrong:
+            script.append(axes.label("WRONG", f"screen 0.99, first {height - i}", "right", axes.WRONG))
+        elif row.unsure:
             script.append(axes.label("unsure", f"screen 0.99, first {height - i}", "right"))
         elif row.speed_up is not None:
             script.append(axes.label(f"× {axes.significant(row.speed_up)}", f"screen 0.99, first {height - i}", "right"))
@@ -113,6 +121,7 @@ def draw_n(run, _, steps):
     for particles, name in _caches(run, rows):
         if low < particles < high:
             script += axes.mark(particles, name, low, high)
+    script += _wrong_marks(lines, point)
     return "\n".join([*script, *_lines(lines, point)]), axes.HEIGHT
 
 
@@ -129,7 +138,9 @@ def _crossing(stepping, closed):
 
 def _fastest(rows, method, threads):
     """The line of the kernel of a method that takes least time for most steps."""
-    lines = selection.series([row for row in rows if row.method == method and row.threads == threads and not row.chosen], "steps")
+    lines = selection.series([row for row in rows
+                              if row.method == method and row.threads == threads and not row.chosen and
+                              not row.wrong], "steps")
     return min(lines.items(), key=lambda item: item[1][-1].seconds, default=(None, []))
 
 
@@ -153,6 +164,7 @@ def draw_steps(run, n, _):
     if steps is not None:
         script += axes.mark(steps, f"from {axes.significant(steps, 2)} steps on {closed} takes less than {stepping}", low,
                             high)
+    script += _wrong_marks(lines, point)
     return "\n".join([*script, *_lines(lines, point)]), axes.HEIGHT
 
 
@@ -180,27 +192,25 @@ def _thread_axes(threads, top, speed_up):
 def draw_threads(run, n, steps):
     lines, (n, steps) = _scaling_lines(run, n, steps)
     first = min(line[0].threads for line in lines.values())
-    alone = {name: line[0] for name, line in lines.items()}
+    alone = {row: line[0] for line in lines.values() for row in line}
 
-    def point_of(name):
-        def point(row):
-            base, work = alone[name], row.n / alone[name].n
-            if row is base:
-                return (row.threads, 1, 1, 1)
-            return (row.threads, work * base.seconds / row.seconds, work * base.low / row.high, work * base.high / row.low)
-        return point
-    points = {name: [point_of(name)(row) for row in line] for name, line in lines.items()}
+    def point(row):
+        base, work = alone[row], row.n / alone[row].n
+        if row is base:
+            return (row.threads, 1, 1, 1)
+        return (row.threads, work * base.seconds / row.seconds, work * base.low / row.high, work * base.high / row.low)
     rows = [row for line in lines.values() for row in line]
     threads = sorted({row.threads for row in rows})
     kind = "weak" if run.weak else "strong"
     each = " for each thread" if run.weak else ""
     script = axes.layout(f"Speed-up with threads, {kind} scaling: {axes.count(n, 'particle')}{each}", run,
                          f"{axes.count(n, 'particle')}{each}, {axes.steps_of(run, steps)}", rows)
-    top = max(threads[-1] / first, *(value[3] for line in points.values() for value in line))
+    top = max(threads[-1] / first, *(point(row)[3] for row in rows))
     script += _thread_axes(threads, top, f"speed-up: work done in a second, over {axes.count(first, 'thread')}")
     script.append(block("ideal", [(number(t), number(t / first)) for t in threads]))
     ideal = f"$ideal with lines linecolor rgb '{axes.GREY}' dashtype 3 linewidth 1.4 title 'ideal'"
-    return "\n".join([*script, *_lines(points, lambda value: value, [ideal])]), axes.HEIGHT
+    script += _wrong_marks(lines, point)
+    return "\n".join([*script, *_lines(lines, point, [ideal])]), axes.HEIGHT
 
 
 PICTURES = {"kernels": draw_kernels, "roofline": roofline.draw, "n": draw_n, "steps": draw_steps, "threads": draw_threads}

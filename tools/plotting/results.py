@@ -9,7 +9,7 @@ from plotting.problems import BadUsage
 
 # seconds: the median; low, high: the ends of its interval, both the median where there is one repetition
 Row = collections.namedtuple("Row", "kernel method n steps threads seconds low high coverage repetitions speed_up "
-                             "gflops gbytes unsure chosen")
+                             "gflops gbytes unsure wrong chosen")
 METHODS = ("euler", "spiral", "analytic")
 BYTES_OF_PARTICLE = 24  # x, y and ang_vel
 
@@ -21,6 +21,7 @@ class Run:
         self.build = document["build"]
         self.workload = document["workload"]
         self.limits = document.get("limits", [])
+        self.complete = document.get("complete") is not False
         self.rows = rows
 
     def values(self, field):
@@ -63,7 +64,7 @@ def _read_row(row):
                number_of(interval, "high"), number_of(interval, "coverage"), _field(seconds, "repetitions", int),
                *(_field(row, name, (int, float, type(None)))
                  for name in ("speedup_over_naive", "gflops", "gbytes_per_second")),
-               row.get("unsure") is True, _field(chosen, "kernel", str) if chosen else None)
+               row.get("unsure") is True, "wrong" in row, _field(chosen, "kernel", str) if chosen else None)
 
 
 def _check_limits(limits):

@@ -28,7 +28,8 @@ class _Roofline:
 
     def __init__(self, points, limits):
         self.low, self.high = axes.log_range([x for x, _ in points], 12, 6)
-        self.bottom, self.top = axes.log_range([y for _, y in points] + [_peaks(limit)[0][0] for limit in limits], 2, 1.7)
+        self.bottom, self.top = axes.log_range([y for _, y in points] + [_peaks(limit)[0][0] for limit in limits], 2, 2.3)
+        self.level, self.steep = [], []  # the lines that were drawn, with their texts
         self.taken = []
 
     def part(self, x, y):
@@ -42,54 +43,63 @@ class _Roofline:
         height = self.HEIGHT * (self.FRAME[3] - self.FRAME[2]) / math.log(self.top / self.bottom)
         return math.degrees(math.atan2(height, width))
 
-    def flat_text(self, y, text):
-        """A text above a level line, at its right end."""
-        x, at = self.part(self.high, y)
-        self.taken.append(labels.box(labels.Place(x - 0.01, at + labels.LINE / 2, "right"), text))
-        return axes.label(text, f"graph {number(x - 0.01)}, graph {number(at + 0.018)}", "right")
-
-    def steep_text(self, rate, text, above):
-        """A text along the line y = rate * x, at its left end."""
-        shift = 0.015 if above else -0.022
-        x, y = self.part(1.1 * self.low, 1.1 * self.low * rate)
-        rise = math.tan(math.radians(self.slope())) * 1000 * (self.FRAME[1] - self.FRAME[0])
-        rise /= self.HEIGHT * (self.FRAME[3] - self.FRAME[2])
-        length = labels.CHARACTER * len(text) * math.cos(math.radians(self.slope()))
-        for k in range(8):
-            along = x + length * k / 8
-            at = y + rise * (along - x) + shift
-            self.taken.append((along, at - labels.LINE / 2, along + length / 8, at + labels.LINE))
-        return axes.label(text, f"graph {number(x)}, graph {number(y + shift)}", more=f"rotate by {self.slope():.0f}")
-
     def line(self, begin, end, style):
         return (f"set arrow from {number(begin[0])},{number(begin[1])} to {number(end[0])},{number(end[1])} nohead "
                 f"linecolor rgb '{axes.GREY}' {style}")
 
-    def roofs(self, limit, memory_above):
-        """All levels' streams, up to the most operations; and the other instruction sets' most operations.
-        memory_above: the farthest level's text stands above its line."""
+    def level_roof(self, peak, begin, words, style):
+        """The most operations, for arithmetic intensities from begin on."""
+        if peak > self.bottom:
+            self.level.append((peak, f"{words}: {axes.significant(peak)} GFLOP/s"))
+            yield self.line((max(self.low, begin), peak), (self.high, peak), style)
+
+    def steep_roof(self, rate, peak, words, style):
+        """A stream, up to the most operations."""
+        begin, end = max(self.low, self.bottom / rate), min(self.high, peak / rate)
+        if end > begin:
+            self.steep.append((rate, f"{words}: {axes.significant(rate)} GB/s"))
+            yield self.line((begin, begin * rate), (end, end * rate), style)
+
+    def roofs(self, limit):
+        """All levels' streams, up to the most operations; and the other instruction sets' most operations."""
         peaks, levels = _peaks(limit), _levels(limit)
         threads = axes.count(limit["threads"], "thread")
         for i, (peak, operations) in enumerate(peaks):
-            ridge = max(self.low, peak / levels[0][0])
-            yield self.line((ridge, peak), (self.high, peak), "linewidth 1.6" if i == 0 else "linewidth 0.7")
-            yield self.flat_text(peak, f"{operations}, {threads}: {axes.significant(peak)} GFLOP/s")
+            yield from self.level_roof(peak, peak / levels[0][0], f"{operations}, {threads}",
+                                       "linewidth 1.6" if i == 0 else "linewidth 0.7")
         for rate, name in levels:
-            end = min(self.high, peaks[0][0] / rate)
-            if end > self.low:
-                yield self.line((self.low, self.low * rate), (end, end * rate), "linewidth 1.6")
-                yield self.steep_text(rate, f"{name}, {threads}: {axes.significant(rate)} GB/s",
-                                      memory_above or name != levels[-1][1])
+            yield from self.steep_roof(rate, peaks[0][0], f"{name}, {threads}", "linewidth 1.6")
 
-    def other_roof(self, limit, memory_above):
+    def other_roof(self, limit):
         """Memory and the most operations of another number of threads."""
         (peak, _), (rate, name) = _peaks(limit)[0], _levels(limit)[-1]
         threads = axes.count(limit["threads"], "thread")
-        ridge = peak / rate
-        yield self.line((self.low, self.low * rate), (ridge, peak), "linewidth 1.2 dashtype 2")
-        yield self.line((ridge, peak), (self.high, peak), "linewidth 1.2 dashtype 2")
-        yield self.flat_text(peak, f"{threads}: {axes.significant(peak)} GFLOP/s")
-        yield self.steep_text(rate, f"{name}, {threads}: {axes.significant(rate)} GB/s", memory_above)
+        style = "linewidth 1.2 dashtype 2"
+        yield from self.steep_roof(rate, peak, f"{name}, {threads}", style)
+        yield from self.level_roof(peak, peak / rate, threads, style)
+
+    def level_texts(self):
+        """Texts above the level lines, at their right ends."""
+        places = labels.stacked([self.part(self.high, peak)[1] for peak, _ in self.level])
+        for (_, text), y in zip(self.level, places):
+            self.taken.append(labels.box(labels.Place(0.99, y, "right"), text))
+            yield axes.label(text, f"graph 0.99, graph {number(y)}", "right")
+
+    def steep_texts(self):
+        """Texts along the lines y = rate * x, above their left ends."""
+        slope = math.radians(self.slope())
+        rise = math.log(self.high / self.low) / math.log(self.top / self.bottom)  # of y, on the way from left to right
+        # Lines stand as far apart as across them, not upwards.
+        places = labels.stacked([self.part(self.low, self.low * rate)[1] * math.cos(slope) for rate, _ in self.steep])
+        for (_, text), across in zip(self.steep, places):
+            left = across / math.cos(slope)  # where it would meet the left side
+            x = max(0.01, (0.03 - left) / rise)
+            length = labels.CHARACTER * len(text) * math.cos(slope)
+            for k in range(8):
+                along = x + length * k / 8
+                at = left + rise * along
+                self.taken.append((along, at - labels.LINE / 2, along + length / 8, at + labels.LINE))
+            yield axes.label(text, f"graph {number(x)}, graph {number(left + rise * x)}", more=f"rotate by {self.slope():.0f}")
 
 
 def limits_of(run, rows):
@@ -111,12 +121,11 @@ def draw(run, n, steps):
                          plane.FRAME)
     script += axes.log_axis("x", "arithmetic intensity [FLOP/byte]", plane.low, plane.high)
     script += axes.log_axis("y", "speed [GFLOP/s]", plane.bottom, plane.top)
-    # The texts of the two lines for memory stand apart, whichever of these is the upper one.
-    most_is_upper = len(limits) == 1 or _levels(limits[0])[-1][0] >= _levels(limits[1])[-1][0]
-    script += plane.roofs(limits[0], most_is_upper)
+    script += plane.roofs(limits[0])
     for limit in limits[1:]:
-        script += plane.other_roof(limit, not most_is_upper)
-    names = [f"{row.kernel} ({row.chosen})" if row.chosen else row.kernel for row in rows]
+        script += plane.other_roof(limit)
+    script += [*plane.level_texts(), *plane.steep_texts()]
+    names = [(f"{row.kernel} ({row.chosen})" if row.chosen else row.kernel) + (", WRONG" if row.wrong else "") for row in rows]
     parts = [plane.part(*point) for point in points]
     places = labels.place(parts, names, plane.taken)
     for row, name, place, part in zip(rows, names, places, parts):
@@ -124,7 +133,7 @@ def draw(run, n, steps):
             script.append(f"set arrow from graph {number(part[0])}, graph {number(part[1])} to graph {number(place.x)}, "
                           f"graph {number(place.y)} nohead linewidth 0.7 linecolor rgb '{axes.METHOD_COLOURS[row.method]}'")
         script.append(axes.label(name, f"graph {number(place.x)}, graph {number(place.y)}", place.side,
-                                 axes.METHOD_COLOURS[row.method], "front"))
+                                 axes.WRONG if row.wrong else axes.METHOD_COLOURS[row.method], "front"))
     script.append(axes.key_below(plane.HEIGHT))
     plots = []
     for method in dict.fromkeys(row.method for row in rows):

@@ -40,7 +40,7 @@ def series(rows, along):
     """The rows of each line in a picture whose x axis is the field `along`, in order: by kernel, and where a kernel was
     measured on several numbers of threads, by these too."""
     amounts = collections.Counter((row.kernel, row.n, row.steps) for row in rows)
-    by_threads = max(amounts.values()) > 1
+    by_threads = max(amounts.values(), default=0) > 1
     lines = {}
     for row in rows:
         name = row.kernel
