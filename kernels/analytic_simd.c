@@ -171,7 +171,9 @@ static SIMD_OUTLINE void finish_rare(vec *x, vec *y, const orbit *of, double ste
   vec far_x = of->x, far_y = of->y;
   apply_turn(&far_x, &far_y, &by, &half);
   const vec_mask is_large = vec_le(vec_set(quarter_turns_large), vec_abs(by.angle));
-  const vec_mask still = vec_eq(of->angle, vec_set(0));
+  /* An angle beside which the low part is NaN is that of a particle without a finite radius. */
+  const vec zero = vec_set(0);
+  const vec_mask still = vec_mask_and(vec_eq(of->angle, zero), vec_eq(of->angle_low, zero));
   *x = vec_select(still, of->x, vec_select(is_large, far_x, *x));
   *y = vec_select(still, of->y, vec_select(is_large, far_y, *y));
 }

@@ -67,6 +67,7 @@ static double lag_by_series(double s, double steps) {
 
 /* The lag in angle after so many steps, any s > 0. */
 static double lag_of(double s, double steps) {
+  if (isinf(s)) return INFINITY; /* a step beside which r is nothing */
   double lag = 0, lost = 0, taken = 0;
   for (; taken < steps && s * (1 - lost) > s_max; taken++) {
     lag += s * lost + lag_of_step(s * (1 - lost));

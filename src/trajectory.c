@@ -44,13 +44,14 @@ static void take_steps(const film *m, double *x, double *y, const double *ang_ve
 }
 
 static void step_block(const film *m, size_t begin, size_t n) {
+  const bool moves = m->steps > 0 || m->last_step > 0;
   const double *ang_vel = m->p.ang_vel + begin;
   const double *before_x = m->p.x + begin, *before_y = m->p.y + begin;
   for (size_t k = 0; k < m->frames; k++) {
     double *x = m->x + k * m->p.n + begin, *y = m->y + k * m->p.n + begin;
     memcpy(x, before_x, n * sizeof *x);
     memcpy(y, before_y, n * sizeof *y);
-    for (uint64_t f = k == 0 ? 0 : m->first + k - 1; f < m->first + k; f++)
+    for (uint64_t f = k == 0 ? 0 : m->first + k - 1; moves && f < m->first + k; f++)
       take_steps(m, x, y, ang_vel, n, m->steps, m->last_step);
     before_x = x;
     before_y = y;

@@ -25,7 +25,8 @@ typedef struct whirl_euler_error_result {
  *     angle = N s - sum over 0 <= k < N of atan(s / sqrt(1 + k s^2)),
  * which is computed from the closed form of docs/accuracy.md for any N at the same cost; no
  * difference of nearly equal numbers is taken, so that errors of 1e-300 come out as well. Radius
- * and angle are within 2^-45 of themselves (docs/accuracy.md), and so is the distance while the
+ * and angle are within 2^-45 of themselves, or of as much as the least doubles are apart
+ * (docs/accuracy.md), and so is the distance while the
  * angle is below a radian; beyond, it is what that angle gives. r = 0, ang_vel = 0 and steps = 0
  * give zeros; NaN or infinite r or h, and r < 0, give NaNs.
  * Errors: NULL_POINTER, BAD_TIMESTEP, TOO_MANY_STEPS. Thread-safe. */

@@ -15,12 +15,15 @@
 /* What include/whirl/error.h promises. */
 static const double promised = 0x1p-45;
 
-/* |found - expected| / |expected|; 0 where both are 0. */
+/* |found - expected| / |expected|; 0 where both are 0, or as near as the least doubles are apart.
+ */
 static double off_by(double found, const mpfr_t expected) {
+  static const double least_apart = 0x1p-1073;
   if (mpfr_zero_p(expected)) return found == 0 ? 0 : INFINITY;
   mpfr_t difference;
   mpfr_init2(difference, LAG_PRECISION);
   mpfr_sub_d(difference, expected, found, MPFR_RNDN);
+  if (fabs(mpfr_get_d(difference, MPFR_RNDN)) <= least_apart) mpfr_set_zero(difference, 1);
   mpfr_div(difference, difference, expected, MPFR_RNDN);
   const double off = fabs(mpfr_get_d(difference, MPFR_RNDN));
   mpfr_clear(difference);
@@ -146,6 +149,10 @@ static void special(const test_case *test) {
                      WHIRL_OK);
     assert_all(found, cases[i].nan);
   }
+  /* A step so long that r is nothing beside it. */
+  whirl_euler_error_result far;
+  assert_int_equal(whirl_euler_error(5e-324, 1, 1, 1000, &far), WHIRL_OK);
+  assert_true(isinf(far.angle) && fabs(far.radius - sqrt(1000)) < 1e-12 && !isnan(far.distance));
 }
 
 static void errors(const test_case *test) {

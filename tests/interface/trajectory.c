@@ -230,7 +230,21 @@ static void errors(const test_case *test) {
   whirl_dispatcher_destroy(exact);
 }
 
+/* If this fails, frames without any time between them take as long as there are frames before. */
+static void no_time_between(const test_case *test) {
+  (void)test;
+  whirl_dispatcher *d = dispatcher_on(WHIRL_METHOD_EULER, "naive", 1);
+  const whirl_particles p = particles_new(3);
+  for (size_t i = 0; i < p.n; i++) particles_set(p, i, (particle){0.3, 0.5, 1});
+  const whirl_particles film = trajectory_of(d, p, 0, UINT64_C(1) << 50, 2);
+  for (size_t i = 0; i < film.n; i++) assert_true(film.x[i] == 0.3 && film.y[i] == 0.5);
+  particles_delete(film);
+  particles_delete(p);
+  whirl_dispatcher_destroy(d);
+}
+
 static const test_property properties[] = {
+    {"no_time_between", no_time_between, NULL},
     {"same_in_every_call", same_in_every_call, NULL},
     {"larger_than_caches", larger_than_caches, NULL},
     {"within_the_bound", within_the_bound, NULL},

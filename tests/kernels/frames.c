@@ -87,7 +87,43 @@ static void every_n(const test_case *test) {
   for (size_t n = 500; n <= 530; n++) compare_frames(test, &random, n, 2, n % 2);
 }
 
+/* If this fails, a particle of which the model has no motion has one in frames, or none where it
+ * has. */
+static void without_a_radius(const test_case *test) {
+  static const particle special[] = {{INFINITY, 0.1, 1}, {-INFINITY, INFINITY, 1},
+                                     {1e200, 1e200, 1},  {1e160, 0.1, 1},
+                                     {1e155, 0, 1e3},    {NAN, 1, 1},
+                                     {0, 0, 1},          {1, 1, 0},
+                                     {0.3, 0.5, 1}};
+  const whirl_kernel *stepper = whirl_kernel_at(0); /* the one that evolves as these frames go */
+  for (size_t i = 0; i < whirl_kernel_count(); i++)
+    if (whirl_kernel_at(i)->make_frames == test->kernel->make_frames) stepper = whirl_kernel_at(i);
+  enum { COUNT = sizeof special / sizeof *special, FRAMES = 3 };
+  static const uint64_t steps[FRAMES] = {1, 2, 1000};
+  const whirl_particles start = particles_new(COUNT), made = particles_new(COUNT * FRAMES);
+  for (size_t i = 0; i < COUNT; i++) particles_set(start, i, special[i]);
+  const whirl_frames frames = {
+      .count = FRAMES, .steps = steps, .x = made.x, .y = made.y, .stride = COUNT};
+  test->kernel->make_frames(start.x, start.y, start.ang_vel, COUNT, 0.1, &frames);
+  for (size_t k = 0; k < FRAMES; k++) {
+    const whirl_particles evolved = particles_clone(start);
+    stepper->evolve(evolved.x, evolved.y, evolved.ang_vel, COUNT, 0.1, steps[k]);
+    for (size_t i = 0; i < COUNT; i++) {
+      if (!isnan(made.x[k * COUNT + i]) == !isnan(evolved.x[i]) &&
+          !isnan(made.y[k * COUNT + i]) == !isnan(evolved.y[i]))
+        continue;
+      fail_msg("%s: (%g, %g) is at (%g, %g) in a frame, and at (%g, %g) by evolve", test->name,
+               special[i].x, special[i].y, made.x[k * COUNT + i], made.y[k * COUNT + i],
+               evolved.x[i], evolved.y[i]);
+    }
+    particles_delete(evolved);
+  }
+  particles_delete(made);
+  particles_delete(start);
+}
+
 static const test_property properties[] = {
+    {"without_a_radius", without_a_radius, NULL},
     {"many_at_once", many_at_once, NULL},
     {"frames_of_every_n", every_n, NULL},
 };

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <whirl/whirl.h>
 
@@ -33,7 +34,12 @@ typedef struct run {
 
 static void tell_warnings(void *context, whirl_log_level level, const char *message) {
   (void)context;
-  if (level != WHIRL_LOG_INFO) complain("%s", message);
+  /* The library's options are this program's. */
+  static const char library_option[] = "options.";
+  const size_t length = sizeof library_option - 1;
+  const bool names_option = strncmp(message, library_option, length) == 0;
+  if (level != WHIRL_LOG_INFO)
+    complain("%s%s", names_option ? "--" : "", message + (names_option ? length : 0));
 }
 
 static bool create_dispatcher(run *r, double timestep) {
