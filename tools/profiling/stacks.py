@@ -50,12 +50,11 @@ def _sampled(target, path, measured):
     perf.record(target.command(repetitions=target.repetitions_for(SECONDS, measured)), path)
     samples = perf.read(path)
     bench = str(target.bench.resolve())
-    at = source.symbols(bench)
+    base = perf.base(samples, bench, source.symbols(bench))
 
     def address(frame, innermost):
         """In the program's file; of a caller, the call's."""
-        known = frame.object == bench and frame.symbol in at
-        return at[frame.symbol] + frame.offset - (not innermost) if known else None
+        return frame.address - base - (not innermost) if frame.object == bench else None
 
     chains = source.places(bench, {address(frame, k == 0) for s in samples for k, frame in enumerate(s.frames)} - {None})
     file = source.file_of(bench, target.symbol)
