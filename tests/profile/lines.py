@@ -36,6 +36,7 @@ def check_namesakes(kernel, file, path=None):
     assert float(re.search(r"([\d.]+) % of the run are in this file", said[0])[1]) > 50, said[0]
     functions = {line.split()[-1] for line in answer(kernel, "functions", "--n", "960", "--steps", "1000", path=path)[2:-1]}
     others = {name for name in functions if name.startswith("whirl_kernel_")} - {"whirl_kernel_" + kernel.replace("-", "_")}
+    assert "??" not in functions, "a function without a name"
     assert not others, f"{kernel} is said to run {others}"
 
 
