@@ -43,7 +43,8 @@ for program, package, question in (("valgrind", "valgrind", "cache"), ("dot", "g
            "--kernel", "naive", question, path=without(program))
 
 # Programs that write a part of a file, and succeed
-for program, question, whole in (("dot", "callgraph", "naive-callgraph.svg"), ("valgrind", "cache", "naive.cache.callgrind.out"),
+for program, question, whole in (("dot", "callgraph", "naive-callgraph.svg"),
+                                 ("valgrind", "cache", "naive.cache.callgrind.out"),
                                  ("gnuplot", "memory", "naive-memory.svg")):
     real = shutil.which(program)
     if real:
@@ -52,7 +53,8 @@ for program, question, whole in (("dot", "callgraph", "naive-callgraph.svg"), ("
 import pathlib, re, subprocess, sys
 said = sys.stdin.read()
 status = subprocess.run([{real!r}, *sys.argv[1:]], input=said, text=True).returncode
-written = re.search(r"set output '([^']+)'|^--callgrind-out-file=(.*)$|^-o\\n(.*)$", said + "\\n" + "\\n".join(sys.argv), re.MULTILINE)
+asked = said + "\\n" + "\\n".join(sys.argv)
+written = re.search(r"set output '([^']+)'|^--callgrind-out-file=(.*)$|^-o\\n(.*)$", asked, re.MULTILINE)
 file = pathlib.Path(next(filter(None, written.groups())))
 file.write_bytes(file.read_bytes()[:-40])
 sys.exit(status)
@@ -63,7 +65,8 @@ sys.exit(status)
         assert not list(FOLDER.glob(f"*{whole}")), "what is not whole is kept"
 
 # An answer that can't be written, or is not read to its end
-command = [sys.executable, ROOT / "tools/profile", "--build", BUILD, "--output", FOLDER, "--kernel", "naive", "--n", "100", "time"]
+command = [sys.executable, ROOT / "tools/profile", "--build", BUILD, "--output", FOLDER, "--kernel", "naive", "--n", "100",
+           "time"]
 with open("/dev/full", "w", encoding="utf-8") as full:
     done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
 assert (done.returncode, done.stderr) == (1, "profile: can't write the answer: No space left on device\n"), done
@@ -71,6 +74,8 @@ reader, writer = os.pipe()
 os.close(reader)
 done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
 os.close(writer)
+closed = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *command], stderr=subprocess.PIPE, text=True, check=False)
+assert (closed.returncode, closed.stderr) == (1, "profile: can't write the answer: standard output is closed\n"), closed
 assert (done.returncode, done.stderr) == (1, ""), done
 
 # What the dispatcher chooses is what is looked at, whatever it would choose under valgrind.
@@ -83,7 +88,8 @@ if shutil.which("llvm-mca-19"):
     assert answer("auto", "pipeline", "--n", "100", "--steps", "10")[0].startswith(chosen + " on ")
 if shutil.which("valgrind"):
     status, said, complaint = run("--kernel", "auto", "--n", "100", "--steps", "10", "cache")
-    assert said.startswith(chosen + " on ") if status == 0 else f"{chosen} can't run here: valgrind" in complaint, (said, complaint)
+    assert (said.startswith(chosen + " on ") if status == 0 else
+            f"{chosen} can't run here: valgrind" in complaint), (said, complaint)
 
 # Under valgrind there is no AVX-512.
 need("valgrind", "dot")
