@@ -1,10 +1,13 @@
 """tools/profile's command line: what it refuses and with which sentence, and what it says of programs that aren't there."""
 
 import json
+import os
 import pathlib
+import shutil
 import subprocess
+import sys
 
-from support import BUILD, FOLDER, answer, need, run, without
+from support import BUILD, FOLDER, ROOT, answer, need, run, without
 
 
 def expect(code, said, *arguments, path=None):
@@ -24,7 +27,10 @@ expect(2, "--against goes with instructions and pipeline", "--kernel", "naive", 
 expect(2, "--cpu goes with pipeline", "--kernel", "naive", "--cpu", "znver3", "time")
 expect(2, "is no whole number", "--kernel", "naive", "--n", "x", "time")
 expect(2, "--n 0: give a whole number above 0", "--kernel", "naive", "--n", "0", "time")
-expect(2, "--threads 60000: this machine runs ", "--kernel", "omp", "--threads", "60000", "time")
+expect(2, "--steps 0: then there is no work", "--kernel", "naive", "--steps", "0", "time")
+for question in ("time", "pipeline", "instructions"):
+    expect(2, "--threads 60000: this machine runs ", "--kernel", "omp", "--threads", "60000", question)
+expect(2, "particles are too many", "--kernel", "naive", "--n", "1e15", "pipeline")
 (FOLDER / "file").write_text("", encoding="utf-8")
 expect(2, "can't write to ", "--kernel", "naive", "--output", FOLDER / "file", "time")
 expect(1, "there is no bench in ", "--kernel", "naive", "--build", FOLDER, "time")
@@ -36,10 +42,54 @@ for program, package, question in (("valgrind", "valgrind", "cache"), ("dot", "g
     expect(1, f"{program} is not installed; tools/setup --profiling installs it, or apt-get install {package}",
            "--kernel", "naive", question, path=without(program))
 
-# What the dispatcher chooses
-assert answer("auto", "time", "--n", "100", "--steps", "1")[0].split(" on ")[0] in {
-    kernel["name"] for kernel in
-    json.loads(subprocess.run([BUILD / "whirl-info", "--json"], check=True, capture_output=True).stdout)["kernels"]}
+# Programs that write a part of a file, and succeed
+for program, question, whole in (("dot", "callgraph", "naive-callgraph.svg"),
+                                 ("valgrind", "cache", "naive.cache.callgrind.out"),
+                                 ("gnuplot", "memory", "naive-memory.svg")):
+    real = shutil.which(program)
+    if real:
+        path = without(program)
+        (path / program).write_text(f"""#!{sys.executable}
+import pathlib, re, subprocess, sys
+said = sys.stdin.read()
+status = subprocess.run([{real!r}, *sys.argv[1:]], input=said, text=True).returncode
+asked = said + "\\n" + "\\n".join(sys.argv)
+written = re.search(r"set output '([^']+)'|^--callgrind-out-file=(.*)$|^-o\\n(.*)$", asked, re.MULTILINE)
+file = pathlib.Path(next(filter(None, written.groups())))
+file.write_bytes(file.read_bytes()[:-40])
+sys.exit(status)
+""", encoding="utf-8")
+        (path / program).chmod(0o755)
+        expect(1, f"can't write {FOLDER / whole}: its end is missing", "--kernel", "naive", "--n", "100", "--steps", "10",
+               question, path=path)
+        assert not list(FOLDER.glob(f"*{whole}")), "what is not whole is kept"
+
+# An answer that can't be written, or is not read to its end
+command = [sys.executable, ROOT / "tools/profile", "--build", BUILD, "--output", FOLDER, "--kernel", "naive", "--n", "100",
+           "time"]
+with open("/dev/full", "w", encoding="utf-8") as full:
+    done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+assert (done.returncode, done.stderr) == (1, "profile: can't write the answer: No space left on device\n"), done
+reader, writer = os.pipe()
+os.close(reader)
+done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+os.close(writer)
+closed = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *command], stderr=subprocess.PIPE, text=True, check=False)
+assert (closed.returncode, closed.stderr) == (1, "profile: can't write the answer: standard output is closed\n"), closed
+assert (done.returncode, done.stderr) == (1, ""), done
+
+# What the dispatcher chooses is what is looked at, whatever it would choose under valgrind.
+kernels = {kernel["name"] for kernel in
+           json.loads(subprocess.run([BUILD / "whirl-info", "--json"], check=True, capture_output=True).stdout)["kernels"]}
+chosen = answer("auto", "time", "--n", "100", "--steps", "10")[0].split(" on ")[0]
+assert chosen in kernels
+assert answer("auto", "instructions", "--n", "100", "--steps", "10", "--against", "auto")[0].startswith(chosen + ": ")
+if shutil.which("llvm-mca-19"):
+    assert answer("auto", "pipeline", "--n", "100", "--steps", "10")[0].startswith(chosen + " on ")
+if shutil.which("valgrind"):
+    status, said, complaint = run("--kernel", "auto", "--n", "100", "--steps", "10", "cache")
+    assert (said.startswith(chosen + " on ") if status == 0 else
+            f"{chosen} can't run here: valgrind" in complaint), (said, complaint)
 
 # Under valgrind there is no AVX-512.
 need("valgrind", "dot")

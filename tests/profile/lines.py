@@ -29,10 +29,28 @@ def check(kernel, file, first, last, path=None):
         assert any(shown.endswith(f"{line:4d}  {text[line - 1]}".rstrip()) for shown in said), f"line {line} is another"
 
 
+def check_namesakes(kernel, file, path=None):
+    """Of a kernel some of whose static functions other kernels have by the same name, compiled from the same source."""
+    said = answer(kernel, "lines", "--n", "960", "--steps", "1000", path=path)
+    assert f": {file}, " in said[0] and len(hot(said)) > 5, f"{kernel} is on lines {hot(said)} of {said[0]}"
+    assert float(re.search(r"([\d.]+) % of the run are in this file", said[0])[1]) > 50, said[0]
+    functions = {line.split()[-1] for line in answer(kernel, "functions", "--n", "960", "--steps", "1000", path=path)[2:-1]}
+    others = {name for name in functions if name.startswith("whirl_kernel_")} - {"whirl_kernel_" + kernel.replace("-", "_")}
+    assert "??" not in functions, "a function without a name"
+    assert not others, f"{kernel} is said to run {others}"
+
+
 kernels = json.loads(subprocess.run([BUILD / "whirl-info", "--json"], check=True, capture_output=True).stdout)["kernels"]
+runs = {kernel["name"] for kernel in kernels if kernel["runs_here"]}
 for path in (None, without("perf")):
     if path:
         need("valgrind")
     check("swapped", "swapped.c", "for (uint64_t step", "x[i] = px", path)
-    if any(kernel["name"] == "avx2" and kernel["runs_here"] for kernel in kernels):
+    if "avx2" in runs:
         check("avx2", "bitwise.c", "SIMD_INLINE void step_plainly", "SIMD_INLINE void step_block", path)
+    for kernel in ("spiral-avx2", "analytic-avx2"):
+        if kernel in runs:
+            check_namesakes(kernel, kernel.partition("-")[0] + "_simd.c", path)
+for kernel in ("spiral-avx512", "analytic-avx512"):
+    if kernel in runs:
+        check_namesakes(kernel, kernel.partition("-")[0] + "_simd.c")

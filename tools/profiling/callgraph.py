@@ -41,7 +41,7 @@ def answer(target, folder, _arguments):
     counts = callgrind.run(target, path)
     title = f"{target.words()}: {counts.total():,} instructions; at the arrows, calls"
     picture = folder / f"{target.kernel}-callgraph.svg"
-    with files.whole(picture) as temporary:
+    with files.whole(picture, "</svg>") as temporary:
         programs.run(["dot", "-Tsvg", "-o", temporary], graph(counts, title))
     print(f"{target.words()}: {counts.total():,} instructions, {counts.total() / target.units:.4g} a {target.unit}")
     reached = counts.reached()

@@ -133,7 +133,7 @@ def run(target, path, *options, steps=None, within=None):
     programs.need("valgrind")
     within = within or (target.symbol if target.descriptor["threaded"] else WORK)
     try:
-        with files.whole(path) as temporary, programs.telling("callgrind counts"):
+        with files.whole(path, "\ntotals: ") as temporary, programs.telling("callgrind counts"):
             programs.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={temporary}", "--dump-instr=yes",
                           f"--toggle-collect={within}", *options, *target.command(steps=steps)])
     except Problem as problem:

@@ -6,12 +6,13 @@ import pathlib
 from plotting.axes import significant
 from plotting.problems import Problem
 from profiling import assembly, callgrind, files, source, tables
+from profiling.target import CannotRun
 
 LIBRARIES = "in called libraries"
 LEAST_SHARE = 1e-4  # of what is shown
 
-# By class, for a particle-step or a particle; how: how they were counted
-Mix = collections.namedtuple("Mix", "classes how")
+# By class, for a particle-step or a particle; how: how they were counted; why: the reason that they were not as executed
+Mix = collections.namedtuple("Mix", "classes how why", defaults=(None,))
 
 
 def _executed(target, path):
@@ -27,19 +28,20 @@ def _executed(target, path):
     return Mix(classes, "executed")
 
 
-def in_loop(target):
+def in_loop(target, why=None):
     """Those of the inner loop; what stands outside of it is taken to be in proportion."""
     loop = assembly.hottest_loop(assembly.object_file(target))
     units = assembly.units_in_turn(loop, target.flops)
-    return Mix({kind: number / units for kind, number in assembly.count(loop).items()}, "in the loop")
+    return Mix({kind: number / units for kind, number in assembly.count(loop).items()}, "in the loop", why)
 
 
 def mix_of(target, path):
     """As they are executed, and of a kernel that can't run here or under valgrind as they stand in the loop."""
     try:
+        target.settle()
         return _executed(target, path)
-    except Problem:
-        return in_loop(target)
+    except (CannotRun, Problem) as problem:
+        return in_loop(target, str(problem))
 
 
 def _listing(target):
@@ -77,4 +79,7 @@ def answer(target, folder, arguments):
         rows.append(("at most, by its descriptor", *(significant(each.descriptor["instructions"]) for each in targets)))
     head = ("", *(f"{each.kernel}, {mix.how}" for each, mix in zip(targets, mixes)))
     print("\n".join(tables.table(head, rows, left=(0,))))
+    for each, mix in zip(targets, mixes):
+        if mix.why:
+            print(f"{each.kernel} is not counted as it is executed: {mix.why}")
     return path, "any editor; objdump --disassemble --source shows all of the kernel's object file"

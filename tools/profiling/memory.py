@@ -52,12 +52,13 @@ def _picture(target, points, path):
               gnuplot.block("memory", [(f"{t:.6f}", f"{b / 1e6:.4f}") for t, b in points]),
               f"plot $memory using 1:2 with filledcurves y1=0 linecolor rgb '#cfe3f2', $memory using 1:2 with lines "
               f"linewidth 2 linecolor rgb '{COLOURS[0]}'"]
-    gnuplot.write("\n".join(script), HEIGHT, path, "svg")
+    with files.whole(path, "</svg>") as temporary:
+        gnuplot.write("\n".join(script), HEIGHT, temporary, "svg")
 
 
 def answer(target, folder, _arguments):
     programs.need("gnuplot")
-    peak, alone = (each.settle()["peak_bytes"] for each in (target, target.with_particles(1)))
+    peak, alone = target.settle()["peak_bytes"], target.with_particles(1).settle()["peak_bytes"]
     begin, points = _watch(target.command())
     path, picture = folder / f"{target.kernel}.mprof.dat", folder / f"{target.kernel}-memory.svg"
     files.write(path, f"CMDLINE {' '.join(target.command())}\n"

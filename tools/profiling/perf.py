@@ -5,12 +5,13 @@ import re
 import shutil
 import subprocess
 
+from plotting.problems import Problem
 from profiling import files, programs
 
 HERTZ = 999  # not 1000, which other clocks of the machine tick with
 
-# offset: of the instruction within the symbol; of a caller it is that of the instruction after the call
-Frame = collections.namedtuple("Frame", "symbol offset object")
+# address: where it was in memory; of a caller it is that of the instruction after the call. offset: from its symbol's
+Frame = collections.namedtuple("Frame", "address symbol offset object")
 Sample = collections.namedtuple("Sample", "seconds frames")  # frames: from the innermost outwards
 
 
@@ -33,7 +34,16 @@ def _frame(line):
     found = re.match(r"(.*?)(?:\+0x([0-9a-f]+))? \((.*)\)$", rest)
     if not found or int(address, 16) >= 2**64 - 1:
         return None
-    return Frame(found[1], int(found[2] or "0", 16), found[3])
+    return Frame(int(address, 16), found[1], int(found[2] or "0", 16), found[3])
+
+
+def base(samples, object_, symbols):
+    """Where the object was loaded, given its functions' addresses in its file."""
+    bases = collections.Counter(frame.address - frame.offset - symbols[frame.symbol] for sample in samples
+                                for frame in sample.frames if frame.object == object_ and frame.symbol in symbols)
+    if not bases:
+        raise Problem(f"perf sampled nothing in {object_}")
+    return bases.most_common(1)[0][0]
 
 
 def read(path):

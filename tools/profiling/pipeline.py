@@ -1,8 +1,8 @@
 """pipeline: what a model of the CPU predicts for the inner loop, what binds it there, and what was measured."""
 
 from plotting.axes import significant
-from plotting.problems import BadUsage
 from profiling import assembly, files, mca, tables
+from profiling.target import CannotRun
 
 SECONDS = 1.0  # of measuring
 BUSY = 0.6  # of the time: what is busy for less is not what binds
@@ -23,7 +23,7 @@ def _measured(target):
     """Nanoseconds and cycles for a particle-step, or None where the kernel can't run here."""
     try:
         first = target.settle()
-    except BadUsage:
+    except CannotRun:
         return None
     measured = target.measure(target.repetitions_for(SECONDS, first))
     each = measured["best_seconds"] / target.units

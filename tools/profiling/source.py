@@ -10,10 +10,14 @@ Place = collections.namedtuple("Place", "function file line")
 
 
 def symbols(path):
-    """The addresses of functions in an object or a program."""
+    """The addresses of functions in an object or a program. Static ones of several files may have one name, which tells
+    no address: such names are left out."""
     listing = programs.run(["nm", "--defined-only", path])[0]
-    return {name: int(address, 16) for address, kind, name in re.findall(r"^([0-9a-f]+) (\w) (.+)$", listing, re.MULTILINE)
-            if kind in "tTwW"}
+    addresses = collections.defaultdict(set)
+    for address, kind, name in re.findall(r"^([0-9a-f]+) (\w) (.+)$", listing, re.MULTILINE):
+        if kind in "tTwW":
+            addresses[name].add(int(address, 16))
+    return {name: each.pop() for name, each in addresses.items() if len(each) == 1}
 
 
 def places(path, addresses, section=None):

@@ -7,6 +7,7 @@ from profiling import callgrind, perf, source, tables
 from profiling.target import WORK
 
 SECONDS = 1.0  # of sampling
+UNKNOWN = "??"  # addr2line's word
 
 
 # inlined: it stands in the program only as part of the function above it
@@ -50,12 +51,11 @@ def _sampled(target, path, measured):
     perf.record(target.command(repetitions=target.repetitions_for(SECONDS, measured)), path)
     samples = perf.read(path)
     bench = str(target.bench.resolve())
-    at = source.symbols(bench)
+    base = perf.base(samples, bench, source.symbols(bench))
 
     def address(frame, innermost):
         """In the program's file; of a caller, the call's."""
-        known = frame.object == bench and frame.symbol in at
-        return at[frame.symbol] + frame.offset - (not innermost) if known else None
+        return frame.address - base - (not innermost) if frame.object == bench else None
 
     chains = source.places(bench, {address(frame, k == 0) for s in samples for k, frame in enumerate(s.frames)} - {None})
     file = source.file_of(bench, target.symbol)
@@ -63,8 +63,9 @@ def _sampled(target, path, measured):
     for sample in samples:
         stack = []
         for k, frame in reversed(list(enumerate(sample.frames))):
-            where = address(frame, k == 0)
-            stack += _functions(chains[where]) if where in chains else [Function(frame.symbol, False)]
+            chain = chains.get(address(frame, k == 0))
+            known = chain and chain[-1].function != UNKNOWN  # a stub by which a library is called has no line
+            stack += _functions(chain) if known else [Function(frame.symbol, False)]
         if not {WORK, target.symbol} & {frame.symbol for frame in sample.frames}:
             stack = [Function("(outside of the work)", False)]
         stacks.add(_trim(stack), sample.seconds)

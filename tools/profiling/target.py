@@ -11,6 +11,8 @@ from plotting.problems import BadUsage, Problem
 from profiling import programs
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+MOST_REPETITIONS = 10**6
+WARM = 10  # repetitions, of which the best is a warm one
 WORK = "once_work"  # bench's function around all of the work
 
 
@@ -19,6 +21,10 @@ def _program(build, name):
     if not path.exists():
         raise Problem(f"there is no {name} in {build}; tools/build makes it")
     return path
+
+
+class CannotRun(BadUsage):
+    """The kernel, on this machine."""
 
 
 class Target:
@@ -30,12 +36,14 @@ class Target:
         self._kernels = {entry["name"]: entry for entry in self.info["kernels"]}
         if kernel not in self._kernels and kernel != "auto":
             raise BadUsage(f"no kernel is called '{kernel}'; there are {', '.join(self._kernels)} and auto")
-        self.asked = kernel
         self.kernel = kernel
         self._unit = unit
+        if kernel == "auto":  # under valgrind it would be another
+            self.settle()
 
     def settle(self):
-        """Runs the kernel once: bench knows what is wrong with the work, and which kernel auto is."""
+        """Runs the kernel once: bench knows what is wrong with the work, how many threads it takes, and which kernel auto
+        is."""
         measured = self.measure()
         self.kernel, self.threads = measured["kernel"], measured["threads"]
         return measured
@@ -80,15 +88,15 @@ class Target:
         return Target(self.build, kernel, self.n, self.steps, None, self.unit)
 
     def with_particles(self, n):
-        return Target(self.build, self.asked, n, self.steps, self.threads)
+        return Target(self.build, self.kernel, n, self.steps, self.threads)
 
     def words(self):
-        return (f"{self.kernel} on {count(self.threads, 'thread')}, {count(self.n, 'particle')}, "
-                f"{count(self.steps, 'step')}")
+        threads = f" on {count(self.threads, 'thread')}" if self.threads else ""
+        return f"{self.kernel}{threads}, {count(self.n, 'particle')}, {count(self.steps, 'step')}"
 
     def command(self, *more, repetitions=1, steps=None):
         threads = ["--threads", str(self.threads)] if self.threads else []
-        return [str(self.bench), "--kernel", self.asked, "--n", str(self.n),
+        return [str(self.bench), "--kernel", self.kernel, "--n", str(self.n),
                 "--steps", str(self.steps if steps is None else steps), *threads, "--once",
                 "--repetitions", str(repetitions), *more]
 
@@ -97,14 +105,19 @@ class Target:
         done = subprocess.run(self.command("--format", "json", repetitions=repetitions), stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, check=False)
         if done.returncode == 2:
-            raise BadUsage(programs.complaint(done.stderr).removeprefix("bench: "))
+            complaint = programs.complaint(done.stderr).removeprefix("bench: ")
+            raise (CannotRun if " can't run here: " in complaint else BadUsage)(complaint)
         if done.returncode != 0:
             raise Problem(f"bench failed: {programs.complaint(done.stderr)}")
         return json.loads(done.stdout)
 
     def repetitions_for(self, seconds, measured):
-        """How many last so long, measured['best_seconds'] each."""
-        return max(1, math.ceil(seconds / max(measured["best_seconds"], 1e-7)))
+        """How many last so long. `measured`: a run alone, which is a cold one; where there are many, a warm one tells."""
+        def number(each):
+            return max(1, math.ceil(min(seconds / max(each["best_seconds"], 1e-9), MOST_REPETITIONS)))
+
+        repetitions = number(measured)
+        return repetitions if repetitions < WARM else number(self.measure(WARM))
 
 
 def relative(path):
