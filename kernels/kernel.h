@@ -20,6 +20,10 @@
 /* The kernel function's name, the one that profilers show: whirl_kernel_avx2, say. */
 #define WHIRL_KERNEL_FUNCTION WHIRL_PASTE(whirl_kernel_, WHIRL_KERNEL_ID)
 
+/* A large function of the kernel's own that is not inlined: whirl_kernel_spiral_avx2_NAME. With one
+ * name for those of several kernels, profilers would take one kernel's time for another's. */
+#define WHIRL_KERNEL_PART(name) WHIRL_PASTE(WHIRL_KERNEL_FUNCTION, _##name)
+
 /* The function of a closed form that makes frames: whirl_frames_spiral_avx2, say. */
 #define WHIRL_FRAMES_FUNCTION WHIRL_PASTE(whirl_frames_, WHIRL_KERNEL_ID)
 

@@ -50,6 +50,7 @@ SIMD_INLINE radii pipeline_roots(const double *x, const double *y, const double 
   return roots_of(vec_load(x + at), vec_load(y + at), vec_load(ang_vel + at), c);
 }
 
+#define pipeline_evolve WHIRL_KERNEL_PART(pipeline)
 static void pipeline_evolve(double *restrict x, double *restrict y, const double *restrict ang_vel,
                             size_t n, const call *c) {
   const size_t tail = n % VEC_LANES, end = n - tail;
