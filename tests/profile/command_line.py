@@ -52,12 +52,14 @@ for program, question, whole in (("dot", "callgraph", "naive-callgraph.svg"),
         (path / program).write_text(f"""#!{sys.executable}
 import pathlib, re, subprocess, sys
 said = sys.stdin.read()
-status = subprocess.run([{real!r}, *sys.argv[1:]], input=said, text=True).returncode
+done = subprocess.run([{real!r}, *sys.argv[1:]], input=said, text=True, stdout=subprocess.PIPE)
 asked = said + "\\n" + "\\n".join(sys.argv)
 written = re.search(r"set output '([^']+)'|^--callgrind-out-file=(.*)$|^-o\\n(.*)$", asked, re.MULTILINE)
-file = pathlib.Path(next(filter(None, written.groups())))
-file.write_bytes(file.read_bytes()[:-40])
-sys.exit(status)
+if written:
+    file = pathlib.Path(next(filter(None, written.groups())))
+    file.write_bytes(file.read_bytes()[:-40])
+sys.stdout.write(done.stdout if written else done.stdout[:-40])
+sys.exit(done.returncode)
 """, encoding="utf-8")
         (path / program).chmod(0o755)
         expect(1, f"can't write {FOLDER / whole}: its end is missing", "--kernel", "naive", "--n", "100", "--steps", "10",
