@@ -14,8 +14,8 @@ export WHIRL_TUNING=none OMP_WAIT_POLICY=passive
 
 # Of each kernel's properties those that say what it computes, and where. The others take too long here.
 properties='!(origin|underflow|rest|nan|infinite|beyond_the_contract|near_origin|crowds_of_special)'
-# qemu 7.2 ends a child of fork() that starts a thread.
-interface='!(concurrency/created_in_a_forked_child|concurrency/forked_by_a_thread)'
+# qemu 7.2 ends a child of fork() that starts a thread; and what no cache holds takes minutes.
+interface='!(concurrency/created_in_a_forked_child|concurrency/forked_by_a_thread|trajectory/larger_than_caches)'
 case $kind in
   qemu-baseline)
     run=(qemu-x86_64 -cpu 'max,-avx2,-fma,-avx')
@@ -35,7 +35,7 @@ case $kind in
     kernels='!(*avx512*)/@(every_n|element_offsets|splits|step_counts|nan|origin|threads)'
     # To it a child of fork() has lost what its parent's threads had: these run below, without a search for leaks. And its
     # long double is a double, too coarse to hold a trajectory to its bound.
-    interface='!(concurrency/*fork*|trajectory/within_the_bound)'
+    interface='!(concurrency/*fork*|trajectory/within_the_bound|trajectory/larger_than_caches)'
     grep -qw avx2 /proc/cpuinfo || isas=(baseline)
     ;;
   *)
