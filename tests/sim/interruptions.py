@@ -48,6 +48,8 @@ def stopped_at_random_moments(folder, program, moments):
                 # Some of the stops come while the program starts, some while it ends.
                 time.sleep(moments.uniform(0, 0.5) * seconds[suffix])
                 before = partial.stat().st_size if partial.exists() else 0
+                # Twice, as timeout does: the second must not end the program before the first is told.
+                child.send_signal(number)
                 child.send_signal(number)
                 err = child.communicate()[1].decode()
                 check(child.returncode in (0, -number), f"{suffix}: it ends with {child.returncode}\n{err}")

@@ -14,7 +14,10 @@ static size_t explanation_length;
 
 static void explain(int number) {
   if (write(STDERR_FILENO, explanation, explanation_length) < 0) _exit(128 + number);
-  /* The default action, now that SA_RESETHAND has put it back, once this handler returns. */
+  /* The default action follows once this handler returns and the signal is no longer blocked. It is
+     put back here and not by SA_RESETHAND, which does so before the signal is blocked: a second one
+     in between, such as timeout sends, would end the program without a word. */
+  signal(number, SIG_DFL);
   raise(number);
 }
 
@@ -25,7 +28,7 @@ void interruption_explain(const char *partial) {
   explanation_length =
       (size_t)length < sizeof explanation ? (size_t)length : sizeof explanation - 1;
   for (size_t i = 0; i < SIGNALS; i++) {
-    struct sigaction action = {.sa_handler = explain, .sa_flags = (int)SA_RESETHAND}, before;
+    struct sigaction action = {.sa_handler = explain}, before;
     sigemptyset(&action.sa_mask);
     /* One that is ignored, as by nohup, stays so. */
     if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
