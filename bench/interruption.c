@@ -8,15 +8,26 @@
 
 /* A signal handler can't be told where to leave its mark. */
 static volatile sig_atomic_t interrupted;
+static double interrupted_at;
 static double deadline = INFINITY;
 
-static void note(int signal_number) {
-  (void)signal_number;
-  interrupted = 1;
+/* Signals that come together are one: timeout sends its own to the program and then to the group
+ * that the program is in. */
+static const double together = 0.25;
+
+static void note(int number) {
+  const double time = clock_seconds();
+  if (!interrupted) {
+    interrupted_at = time;
+    interrupted = 1;
+  } else if (time - interrupted_at > together) {
+    signal(number, SIG_DFL);
+    raise(number);
+  }
 }
 
 void interruption_watch(void) {
-  struct sigaction action = {.sa_handler = note, .sa_flags = (int)SA_RESETHAND};
+  struct sigaction action = {.sa_handler = note};
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, NULL);
 }

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* From now on SIGINT does not end the program, but is seen by interruption_is_due; a second one
- * ends it. */
+/* From now on SIGINT does not end the program, but is seen by interruption_is_due; a second one, a
+ * quarter of a second later or more, ends it. */
 void interruption_watch(void);
 
 /* And so is the end of so many seconds. */
