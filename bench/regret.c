@@ -56,8 +56,27 @@ typedef struct contender {
   double seconds; /* the median of a call */
 } contender;
 
+/* Where contenders run, one after the other. */
+typedef struct track {
+  const workload *work;
+  uint64_t features; /* of the kernel that ran last */
+} track;
+
+/* What ran before may have left its clock behind. It doesn't count where a call takes long. */
+static void settle(const contender *c, track *t) {
+  const uint64_t features = c->choice.kernel->features, before = t->features;
+  t->features = features;
+  if (features == before || c->seconds > 10 * clock_settling_seconds) return;
+  workload_restore(t->work);
+  const double until = clock_seconds() + clock_settling_seconds;
+  while (clock_seconds() < until)
+    whirl_evolve_steps(c->dispatcher, t->work->working, t->work->steps);
+}
+
 /* The time of one of so many calls, which go on from each other. */
-static double seconds_of(const contender *c, const workload *w, uint64_t calls) {
+static double seconds_of(const contender *c, track *t, uint64_t calls) {
+  const workload *w = t->work;
+  settle(c, t);
   workload_restore(w);
   const double start = clock_seconds();
   for (uint64_t i = 0; i < calls; i++) whirl_evolve_steps(c->dispatcher, w->working, w->steps);
@@ -72,7 +91,8 @@ static double prior(const whirl_kernel *kernel, const workload *w) {
 }
 
 /* Finds who is worth measuring, and how many calls make a sample. Returns the least time. */
-static double qualify(contender *contenders, size_t count, const workload *w) {
+static double qualify(contender *contenders, size_t count, track *t) {
+  const workload *w = t->work;
   double least = INFINITY, least_prior = INFINITY;
   for (size_t i = 0; i < count; i++)
     least_prior = fmin(least_prior, prior(contenders[i].choice.kernel, w));
@@ -81,8 +101,8 @@ static double qualify(contender *contenders, size_t count, const workload *w) {
     c->seconds = INFINITY;
     const double expected = prior(c->choice.kernel, w);
     if (i > 0 && expected > not_worth_a_try * least_prior && expected > long_seconds) continue;
-    c->seconds = seconds_of(c, w, 1); /* cold */
-    c->seconds = fmin(c->seconds, seconds_of(c, w, c->seconds < long_seconds ? FIRST_CALLS : 1));
+    c->seconds = seconds_of(c, t, 1); /* cold */
+    c->seconds = fmin(c->seconds, seconds_of(c, t, c->seconds < long_seconds ? FIRST_CALLS : 1));
     least = fmin(least, c->seconds);
   }
   for (size_t i = 0; i < count; i++) {
@@ -95,8 +115,8 @@ static double qualify(contender *contenders, size_t count, const workload *w) {
 }
 
 /* Measures the contenders in turns. */
-static void measure(contender *contenders, size_t count, const workload *w) {
-  const double least = qualify(contenders, count, w);
+static void measure(contender *contenders, size_t count, track *t) {
+  const double least = qualify(contenders, count, t);
   const double affordable = point_seconds / (least * (double)count);
   const int samples = affordable < FEWEST_SAMPLES ? FEWEST_SAMPLES
                       : affordable > MOST_SAMPLES ? MOST_SAMPLES
@@ -104,7 +124,7 @@ static void measure(contender *contenders, size_t count, const workload *w) {
   for (int sample = 0; sample < samples; sample++) {
     for (size_t i = 0; i < count; i++) {
       contender *c = &contenders[i];
-      if (c->calls > 0) c->samples[sample] = seconds_of(c, w, c->calls);
+      if (c->calls > 0) c->samples[sample] = seconds_of(c, t, c->calls);
     }
   }
   for (size_t i = 0; i < count; i++) {
@@ -116,7 +136,7 @@ static void measure(contender *contenders, size_t count, const workload *w) {
 
 /* By how much the first is slower than the second, measured in turns once more: of many medians the
  * least is too small, since it was chosen for being so. */
-static double duel(contender *first, contender *second, const workload *w) {
+static double duel(contender *first, contender *second, track *t) {
   const double pair = first->seconds + second->seconds;
   const double affordable = duel_seconds / fmax(pair, sample_seconds);
   const size_t samples = affordable < FEWEST_DUELS ? FEWEST_DUELS
@@ -126,8 +146,8 @@ static double duel(contender *first, contender *second, const workload *w) {
   for (size_t i = 0; i < samples; i++) {
     /* Neither has the advantage of coming second. */
     contender *begins = i % 2 ? first : second, *follows = i % 2 ? second : first;
-    *(begins == first ? &firsts[i] : &seconds[i]) = seconds_of(begins, w, begins->calls);
-    *(follows == first ? &firsts[i] : &seconds[i]) = seconds_of(follows, w, follows->calls);
+    *(begins == first ? &firsts[i] : &seconds[i]) = seconds_of(begins, t, begins->calls);
+    *(follows == first ? &firsts[i] : &seconds[i]) = seconds_of(follows, t, follows->calls);
     ratios[i] = firsts[i] / seconds[i];
   }
   first->seconds = statistics_of(firsts, scratch, samples).median;
@@ -194,11 +214,12 @@ static void print_point(const question *asked, const workload *w, const contende
 
 /* Measures one point; returns by how much the choice is slower than the best. */
 static double point(contender *contenders, size_t count, const question *asked, const workload *w) {
-  measure(contenders, count, w);
+  track t = {.work = w};
+  measure(contenders, count, &t);
   contender *best = &contenders[0];
   for (size_t i = 1; i < count; i++)
     if (contenders[i].calls > 0 && contenders[i].seconds < best->seconds) best = &contenders[i];
-  const double slower = best == contenders ? 0 : fmax(0, duel(&contenders[0], best, w));
+  const double slower = best == contenders ? 0 : fmax(0, duel(&contenders[0], best, &t));
   print_point(asked, w, &contenders[0], best, slower);
   return slower;
 }
