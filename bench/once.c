@@ -63,12 +63,12 @@ static void print_line(const bench_options *options, const whirl_choice *choice,
 }
 
 static void print_json(const bench_options *options, const whirl_choice *choice, size_t n,
-                       double seconds) {
+                       double seconds, double hertz) {
   printf("{\"kernel\": \"%s\", \"threads\": %u, \"n\": %zu, \"steps\": %" PRIu64
          ", \"timestep\": %.17g, \"repetitions\": %" PRIu64 ", \"best_seconds\": %.9g",
          choice->kernel->name, choice->threads, n, options->steps, options->timestep,
          options->repetitions, seconds);
-  const double hertz = clock_core_hertz(), peak = proc_bytes("/proc/self/status", "VmHWM");
+  const double peak = proc_bytes("/proc/self/status", "VmHWM");
   if (isfinite(hertz)) printf(", \"core_hertz\": %.4g", hertz);
   if (isfinite(peak)) printf(", \"peak_bytes\": %.0f", peak);
   puts("}");
@@ -81,13 +81,14 @@ static int work_and_print(const bench_options *options, const whirl_dispatcher *
   whirl_status status = whirl_choose(d, n, options->steps, &choice);
   if (!status) status = once_set_up(options, d, n, &p);
   if (!status) status = once_work(options, d, p, &seconds);
+  const double hertz = clock_core_hertz(); /* while it is still the kernel's */
   whirl_particles_free(&p);
   if (status) {
     complain("%zu particles: %s", n, whirl_status_string(status));
     return PROGRAM_FAILED;
   }
   if (options->format == FORMAT_JSON)
-    print_json(options, &choice, n, seconds);
+    print_json(options, &choice, n, seconds, hertz);
   else
     print_line(options, &choice, n, seconds);
   return standard_output_finish() ? PROGRAM_OK : PROGRAM_FAILED;

@@ -13,7 +13,7 @@ double clock_seconds(void) {
 #ifdef __x86_64__
 /* The shortest of several counts: an interruption makes one longer. */
 double clock_core_hertz(void) {
-  enum { LINKS = 20000, CYCLES = 3, TRIES = 30 };
+  enum { LINKS = 20000, CYCLES = 3, TRIES = 10 };
   double best = INFINITY;
   uint64_t product = 3;
   for (int i = 0; i < TRIES; i++) {
