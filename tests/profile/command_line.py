@@ -26,8 +26,9 @@ expect(2, "no kernel is called 'x'", "--kernel", "naive", "--against", "x", "ins
 expect(2, "--against goes with instructions and pipeline", "--kernel", "naive", "--against", "omp", "time")
 expect(2, "--cpu goes with pipeline", "--kernel", "naive", "--cpu", "znver3", "time")
 expect(2, "is no whole number", "--kernel", "naive", "--n", "x", "time")
-expect(2, "--n 0: give a whole number above 0", "--kernel", "naive", "--n", "0", "time")
+expect(2, "--n 0: then there is no work to look at; give a whole number above 0", "--kernel", "naive", "--n", "0", "time")
 expect(2, "--steps 0: then there is no work", "--kernel", "naive", "--steps", "0", "time")
+expect(2, "--threads 2: naive runs on one thread; naive-omp takes more", "--kernel", "naive", "--threads", "2", "time")
 for question in ("time", "pipeline", "instructions"):
     expect(2, "--threads 60000: this machine runs ", "--kernel", "omp", "--threads", "60000", question)
 expect(2, "particles are too many", "--kernel", "naive", "--n", "1e15", "pipeline")

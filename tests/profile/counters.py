@@ -3,7 +3,7 @@ counts is a perf that says what perf says on an Intel CPU."""
 
 import sys
 
-from support import answer, cells, kept, without
+from support import FOLDER, answer, cells, kept, without
 
 PERF = """#!{python}
 import subprocess
@@ -42,8 +42,9 @@ assert "2.50 instructions a cycle" in lines
 assert "cache-misses" not in rows and not any("GB/s" in line for line in lines)
 kept(lines, "naive.perf.stat")
 
-lines = answer("naive", "counters", "--n", "100", "--steps", "1",
+lines = answer("swapped", "counters", "--n", "100", "--steps", "1",
                path=with_perf({"cycles": "<not supported>", "instructions": "<not supported>"}))
 assert lines[0].startswith("this machine's counters can't be read: ")
 for question in ("pipeline", "instructions", "cache"):
     assert any(f"tools/profile {question}" in line for line in lines), question
+assert not (FOLDER / "swapped.perf.stat").exists(), "what says nothing is not kept"

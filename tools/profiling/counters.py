@@ -1,6 +1,8 @@
 """counters: what the CPU itself counted, where the machine has counters that programs may read."""
 
 import csv
+import pathlib
+import tempfile
 
 from plotting.axes import significant
 from plotting.problems import Problem
@@ -36,26 +38,27 @@ def _count(command, events, path):
     return {line[2].split(":")[0]: float(line[0]) for line in lines if not line[0].startswith("<")}
 
 
-def _known(path):
+def _known():
     """The events that perf knows here, and that are counted."""
     known = []
-    for event in EVENTS:
-        try:
-            known += _count(["true"], [event], path)
-        except Problem:  # that perf has no such event for this CPU
-            continue
+    with tempfile.TemporaryDirectory() as folder:
+        for event in EVENTS:
+            try:
+                known += _count(["true"], [event], pathlib.Path(folder, "perf.stat"))
+            except Problem:  # that perf has no such event for this CPU
+                continue
     return known
 
 
 def answer(target, folder, _arguments):
     programs.need("perf")
     measured = target.settle()
-    path = folder / f"{target.kernel}.perf.stat"
-    known = _known(path)
+    known = _known()
     if not {"cycles", "instructions"} <= set(known):
         print(INSTEAD.format("perf counts no cycles here, as in most virtual machines"))
         return None
     repetitions = target.repetitions_for(SECONDS, measured)
+    path = folder / f"{target.kernel}.perf.stat"
     counts = _count(target.command(repetitions=repetitions), known, path)
     units = target.units * repetitions
     seconds = measured["best_seconds"] * repetitions

@@ -1,6 +1,7 @@
 """perf: samples of where the time goes, by a clock that needs no hardware counters, so that it works in a VM too."""
 
 import collections
+import pathlib
 import re
 import shutil
 import subprocess
@@ -34,7 +35,8 @@ def _frame(line):
     found = re.match(r"(.*?)(?:\+0x([0-9a-f]+))? \((.*)\)$", rest)
     if not found or int(address, 16) >= 2**64 - 1:
         return None
-    return Frame(int(address, 16), found[1], int(found[2] or "0", 16), found[3])
+    symbol = found[1] if found[1] != "[unknown]" else f"(in {pathlib.Path(found[3]).name})"
+    return Frame(int(address, 16), symbol, int(found[2] or "0", 16), found[3])
 
 
 def base(samples, object_, symbols):

@@ -36,6 +36,9 @@ class Target:
         self._kernels = {entry["name"]: entry for entry in self.info["kernels"]}
         if kernel not in self._kernels and kernel != "auto":
             raise BadUsage(f"no kernel is called '{kernel}'; there are {', '.join(self._kernels)} and auto")
+        if threads and threads > 1 and self._kernels.get(kernel, {}).get("serial") == kernel:
+            threaded = [name for name, entry in self._kernels.items() if entry["serial"] == kernel != name]
+            raise BadUsage(f"--threads {threads}: {kernel} runs on one thread; {' and '.join(threaded)} takes more")
         self.kernel = kernel
         self._unit = unit
         if kernel == "auto":  # under valgrind it would be another
