@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "kernel.h"
+#include "spiral_terms.h"
 
 /* Up to s = h / r = 1/4 twelve terms of T do, to 0.008 * 2^-53; beyond it a particle is stepped.
  * Since 1/s_k^2 = 1/s_0^2 + k, that ends after 16 steps. */
@@ -47,20 +48,8 @@ static double_double negative(double_double a) {
 
 /* T(s) by its first twelve terms. */
 static double t_series(double s) {
-  static const double coefficients[] = {2088537. / 2411724800.,
-                                        -692393. / 1899233280.,
-                                        -538019. / 1568931840.,
-                                        13221. / 74088448.,
-                                        1067. / 5013504.,
-                                        -29. / 199680.,
-                                        -521. / 2196480.,
-                                        1. / 4224.,
-                                        5. / 8064.,
-                                        -1. / 840.,
-                                        -1. / 120.,
-                                        1. / 6.};
-  double sum = coefficients[0];
-  for (int k = 1; k < 12; k++) sum = sum * s * s + coefficients[k];
+  double sum = spiral_terms[SPIRAL_TERMS - 1];
+  for (int k = SPIRAL_TERMS - 2; k >= 0; k--) sum = sum * s * s + spiral_terms[k];
   return sum * s;
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "kernel.h"
+#include "spiral_terms.h"
 
 #include WHIRL_SIMD_HEADER
 
@@ -65,21 +66,9 @@ SIMD_INLINE void invert(radii *of) {
 
 /* T(2 a) / 2 by its first twelve terms. */
 SIMD_INLINE vec half_t(vec a) {
-  static const double coefficients[] = {2088537. / 2411724800.,
-                                        -692393. / 1899233280.,
-                                        -538019. / 1568931840.,
-                                        13221. / 74088448.,
-                                        1067. / 5013504.,
-                                        -29. / 199680.,
-                                        -521. / 2196480.,
-                                        1. / 4224.,
-                                        5. / 8064.,
-                                        -1. / 840.,
-                                        -1. / 120.,
-                                        1. / 6.};
   const vec s = vec_add(a, a), z = vec_mul(s, s);
-  vec sum = vec_set(coefficients[0]);
-  for (int k = 1; k < 12; k++) sum = vec_fma(sum, z, vec_set(coefficients[k]));
+  vec sum = vec_set(spiral_terms[SPIRAL_TERMS - 1]);
+  for (int k = SPIRAL_TERMS - 2; k >= 0; k--) sum = vec_fma(sum, z, vec_set(spiral_terms[k]));
   return vec_mul(sum, a);
 }
 

@@ -7,6 +7,7 @@
 
 #include <whirl/kernel.h>
 
+#include "../kernels/spiral_terms.h"
 #include "particles.h"
 
 /* The series of T holds up to this s = h / r; beyond it steps are added one by one, until 1/s^2,
@@ -26,26 +27,14 @@ static double lag_of_step(double s) {
 
 /* T(b) - T(a) over b - a, 0 <= a <= b <= s_max. */
 static double slope_of_t(double a, double b) {
-  static const double coefficients[] = {1. / 6,
-                                        -1. / 120,
-                                        -1. / 840,
-                                        5. / 8064,
-                                        1. / 4224,
-                                        -521. / 2196480,
-                                        -29. / 199680,
-                                        1067. / 5013504,
-                                        13221. / 74088448,
-                                        -538019. / 1568931840,
-                                        -692393. / 1899233280,
-                                        2088537. / 2411724800};
-  double sum = coefficients[0];
+  double sum = spiral_terms[0];
   double power = 1, slope = 1; /* b^m, and (b^(m+1) - a^(m+1)) / (b - a) */
-  for (size_t k = 1; k < sizeof coefficients / sizeof *coefficients; k++) {
+  for (size_t k = 1; k < SPIRAL_TERMS; k++) {
     for (int twice = 0; twice < 2; twice++) {
       power *= b;
       slope = power + a * slope;
     }
-    sum += coefficients[k] * slope;
+    sum += spiral_terms[k] * slope;
   }
   return sum;
 }
