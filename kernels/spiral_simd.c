@@ -79,12 +79,17 @@ typedef struct turn {
 
 /* From where to where: what the angle and the stretching are made of. */
 typedef struct reach {
-  vec h, r, twice_r_low, half_inverse_r;
+  vec h, r, twice_r, twice_r_low, half_inverse_r;
   vec arc, arc_low, r_end, half_inverse_end, g;
 } reach;
 
 SIMD_INLINE reach reach_of(const radii *of) {
-  reach at = {.h = of->h, .r = of->r, .arc = of->arc, .r_end = of->r_end, .g = of->g};
+  reach at = {.h = of->h,
+              .r = of->r,
+              .twice_r = vec_add(of->r, of->r),
+              .arc = of->arc,
+              .r_end = of->r_end,
+              .g = of->g};
   at.half_inverse_r = vec_mul(of->half_inverse, of->r_end);
   at.half_inverse_end = vec_mul(of->half_inverse, of->r);
   const vec square_residual = vec_add(vec_fnma(of->r, of->r, of->square), of->square_error);
@@ -98,7 +103,7 @@ SIMD_INLINE reach reach_of(const radii *of) {
 SIMD_INLINE vec residual_of(const reach *at) {
   const vec gh = vec_mul(at->g, at->h), gh_low = vec_fms(at->g, at->h, gh);
   vec lost;
-  const vec sum = add_exactly(vec_add(at->r, at->r), gh, &lost);
+  const vec sum = add_exactly(at->twice_r, gh, &lost);
   const vec sum_low = vec_add(lost, vec_add(gh_low, at->twice_r_low));
   return vec_fnma(at->g, sum_low, vec_add(vec_fnma(at->g, sum, at->arc), at->arc_low));
 }
@@ -257,7 +262,7 @@ void WHIRL_KERNEL_FUNCTION(double *restrict x, double *restrict y, const double 
 
 /* What all frames share. */
 typedef struct orbit {
-  vec x, y, h, square, r, twice_r_low, half_inverse_r, half_s;
+  vec x, y, h, square, r, twice_r, twice_r_low, half_inverse_r, half_s;
 } orbit;
 
 /* One frame before its angle: what the square root and the divider make. */
@@ -269,6 +274,7 @@ SIMD_INLINE orbit begin_orbit(vec x, vec y, vec ang_vel, const call *c) {
   const start from = start_of(x, y, ang_vel, c);
   orbit of = {.x = x, .y = y, .h = from.h, .square = from.square};
   of.r = vec_sqrt(of.square);
+  of.twice_r = vec_add(of.r, of.r);
   of.half_inverse_r = vec_div(vec_set(0.5), of.r);
   const vec square_residual = vec_add(vec_fnma(of.r, of.r, of.square), from.square_error);
   of.twice_r_low = vec_mul(vec_add(square_residual, square_residual), of.half_inverse_r);
@@ -301,6 +307,7 @@ SIMD_INLINE void invert_leg(leg *frame, const orbit *of) {
 SIMD_INLINE turn finish_leg(const leg *frame, const orbit *of) {
   const reach at = {.h = of->h,
                     .r = of->r,
+                    .twice_r = of->twice_r,
                     .twice_r_low = of->twice_r_low,
                     .half_inverse_r = of->half_inverse_r,
                     .arc = frame->arc,

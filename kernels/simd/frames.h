@@ -21,11 +21,14 @@
 
 enum { FRAME_PARTICLES = 512, FRAME_VECTORS = FRAME_PARTICLES / VEC_LANES };
 
+/* The stages go on so many vectors past a block's last one: there it stands again, to no effect. */
+enum { FRAME_AHEAD = 3 };
+
 /* Particles that stay in cache while all their frames are made. */
 typedef struct frame_block {
   size_t n, vectors;
   vec_mask last_lanes; /* of the last vector */
-  orbit orbits[FRAME_VECTORS];
+  orbit orbits[FRAME_VECTORS + FRAME_AHEAD];
   unsigned char rare[FRAME_VECTORS];
 } frame_block;
 
@@ -44,6 +47,8 @@ static void frame_block_fill(frame_block *block, const double *x, const double *
         vec_select(lanes, vec_load_masked(ang_vel + at, lanes), vec_set(ang_vel[at])), c);
     block->rare[v] = (unsigned char)orbit_is_rare(&block->orbits[v], most_steps);
   }
+  for (size_t v = 0; v < FRAME_AHEAD; v++)
+    block->orbits[block->vectors + v] = block->orbits[block->vectors - 1];
 }
 
 /* A row on its way from where it was made to memory, past the caches and a vector at a time: a
@@ -82,26 +87,28 @@ static void frame_block_make(const frame_block *block, double steps, const call 
                              const frame_before *before, bool past_caches) {
   const orbit *orbits = block->orbits;
   const size_t last = block->vectors - 1;
-  /* Past the end, stages do the last vector once more, to no effect. */
-  const size_t second = last < 1 ? last : 1, third = last < 2 ? last : 2;
   leg inverted = begin_leg(&orbits[0], steps);
   invert_leg(&inverted, &orbits[0]);
   turn turned = finish_leg(&inverted, &orbits[0]);
   half_rotation half = begin_rotation(turned.rest);
-  inverted = begin_leg(&orbits[second], steps);
-  invert_leg(&inverted, &orbits[second]);
-  leg begun = begin_leg(&orbits[third], steps);
+  inverted = begin_leg(&orbits[1], steps);
+  invert_leg(&inverted, &orbits[1]);
+  leg begun = begin_leg(&orbits[2], steps);
   for (size_t v = 0; v <= last; v++) {
     vec x = orbits[v].x, y = orbits[v].y;
     apply_turn(&x, &y, &turned, &half);
-    const size_t turning = v + 1 < last ? v + 1 : last;
-    turned = finish_leg(&inverted, &orbits[turning]);
+    turned = finish_leg(&inverted, &orbits[v + 1]);
     half = begin_rotation(turned.rest);
-    const size_t inverting = v + 2 < last ? v + 2 : last;
     inverted = begun;
-    invert_leg(&inverted, &orbits[inverting]);
-    begun = begin_leg(&orbits[v + 3 < last ? v + 3 : last], steps);
-    if (__builtin_expect(block->rare[v], 0)) finish_rare(&x, &y, &orbits[v], steps, c);
+    invert_leg(&inverted, &orbits[v + 2]);
+    begun = begin_leg(&orbits[v + 3], steps);
+    if (__builtin_expect(block->rare[v], 0)) {
+      /* Vectors whose addresses are taken are in memory, in each turn of the loop. */
+      vec rare_x = x, rare_y = y;
+      finish_rare(&rare_x, &rare_y, &orbits[v], steps, c);
+      x = rare_x;
+      y = rare_y;
+    }
     frame_stream_vector(&before->x, v);
     frame_stream_vector(&before->y, v);
     if (v == last) {
