@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "words.h"
+
 void whirl_log(const whirl_logger *logger, whirl_log_level level, const char *format, ...) {
   if (!logger->function) return;
   char line[512];
@@ -11,8 +13,6 @@ void whirl_log(const whirl_logger *logger, whirl_log_level level, const char *fo
   va_start(arguments, format);
   vsnprintf(line, sizeof line, format, arguments);
   va_end(arguments);
-  /* What came from a file or the environment might steer a terminal. */
-  for (char *c = line; *c; c++)
-    if ((unsigned char)*c < ' ' || *c == 0x7f) *c = '?';
+  whirl_make_printable(line);
   logger->function(logger->context, level, line);
 }

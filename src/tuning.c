@@ -60,10 +60,12 @@ static void add_number(sheet *s, const char *name, double number) {
 
 /* What a file must say to be for a machine and for this library: its first lines. */
 static void add_key(sheet *s, const whirl_machine *machine) {
-  add(s, "whirl-tuning 2\nversion %s\ncpu %s\nsignature %" PRIx32 "\nfeatures %" PRIx64 "\n",
+  add(s, "whirl-tuning 3\nversion %s\ncpu %s\nsignature %" PRIx32 "\nfeatures %" PRIx64 "\n",
       whirl_version(), machine->cpu_name, machine->cpu_signature, machine->features);
-  add(s, "usable-cores %u\nusable-logical-cpus %u\n", machine->usable_cores,
-      machine->usable_logical_cpus);
+  add(s, "usable-cores %u\nperformance-cores %u\nusable-logical-cpus %u\n", machine->usable_cores,
+      machine->performance_cores, machine->usable_logical_cpus);
+  add(s, "usable-numa-nodes %u\nusable-l3-caches %u\n", machine->usable_numa_nodes,
+      machine->usable_l3_caches);
   if (isinf(machine->cpu_quota))
     add(s, "quota none\n");
   else
@@ -167,6 +169,14 @@ static const whirl_kernel *take_kernel(const char **text) {
   return NULL;
 }
 
+/* Whether the last kernel of a measurement is among those before. */
+static bool is_repeated(const whirl_measurement *measurement, const whirl_kernel *kernel) {
+  size_t times = 0;
+  for (size_t k = 0; k < measurement->kernel_count; k++)
+    times += measurement->kernels[k].kernel == kernel;
+  return times > 1;
+}
+
 /* What stands behind the key. */
 static bool take_measurement(const char *text, whirl_tuning *tuning) {
   whirl_measurement *measurement = &tuning->measurement;
@@ -176,15 +186,15 @@ static bool take_measurement(const char *text, whirl_tuning *tuning) {
       return false;
     memcpy((char *)measurement + fields[i].offset, &number, sizeof number);
   }
+  measurement->kernels = tuning->kernels;
   while (take(&text, "kernel ")) {
     if (measurement->kernel_count == whirl_kernel_table_count) return false;
     whirl_measured_kernel *kernel = &tuning->kernels[measurement->kernel_count++];
     kernel->kernel = take_kernel(&text);
-    if (!kernel->kernel || !take(&text, "smt-gain ") ||
+    if (!kernel->kernel || is_repeated(measurement, kernel->kernel) || !take(&text, "smt-gain ") ||
         !take_number(&text, '\n', &kernel->smt_gain) || !take_grid(&text, kernel))
       return false;
   }
-  measurement->kernels = tuning->kernels;
   return measurement->kernel_count > 0 && take(&text, "checksum ");
 }
 

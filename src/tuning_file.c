@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "settings.h"
+#include "words.h"
 
 whirl_tuning_places whirl_tuning_places_read(void) {
   return (whirl_tuning_places){.file = whirl_variable("WHIRL_TUNING"),
@@ -73,6 +74,7 @@ conclude(whirl_tuning_report *report, whirl_tuning_use use, const whirl_logger *
   va_start(arguments, format);
   vsnprintf(report->sentence, sizeof report->sentence, format, arguments);
   va_end(arguments);
+  whirl_make_printable(report->sentence);
   report->use = use;
   whirl_log(logger, level, "%s", report->sentence);
 }

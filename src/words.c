@@ -11,6 +11,11 @@ void whirl_append(char *list, size_t size, const char *separator, const char *te
   snprintf(list + length, size - length, "%s%s", length ? separator : "", text);
 }
 
+void whirl_make_printable(char *text) {
+  for (char *c = text; *c; c++)
+    if ((unsigned char)*c < ' ' || *c == 0x7f) *c = '?';
+}
+
 void whirl_list_features(uint64_t features, char *list, size_t size) {
   list[0] = '\0';
   for (uint64_t bit = 1; bit != 0; bit <<= 1) {

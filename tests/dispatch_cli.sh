@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # whirl-tune and whirl-info as a user meets them: a machine is measured, the file is obeyed, and what is wrong with a
 # file, the environment or the command line is told in one sentence.
-# Usage: dispatch_cli.sh PATH-OF-WHIRL-TUNE PATH-OF-WHIRL-INFO
+# Usage: dispatch_cli.sh PATH-OF-WHIRL-TUNE PATH-OF-WHIRL-INFO [PATH-OF-SLOW-TEAM]
 set -u
 
-tune=$1 info=$2
+tune=$1 info=$2 slow_team=${3:-}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 # What the environment asks for would be shown instead.
@@ -41,6 +41,17 @@ expect 0 'whirl-tune (whirl) ' "$tune" --version
 expect 0 'Usage: whirl-info' "$info" --help
 expect 0 'whirl-info (whirl) ' "$info" --version
 
+# Runs whirl-tune until nothing else runs beside it.
+# shellcheck disable=SC2317 # expect calls it
+tune_quietly() {
+  for _ in 1 2 3 4 5; do
+    "$tune" "$@" && return
+    grep -q 'something else was running, and nothing is written' "$folder/err" || return 1
+    sleep 1
+  done
+  return 1
+}
+
 # Before anything is measured
 expect 0 'there is no tuning file' "$info"
 expect 0 'by the built-in cost model' "$info" --n 1000 --steps 10
@@ -50,7 +61,7 @@ expect 0 'runs here' env WHIRL_KERNEL= "$info"
 expect 0 'kernel named by WHIRL_KERNEL' env WHIRL_KERNEL=naive "$info"
 
 # Measured, where XDG says
-expect 0 "$folder/config/whirl/tuning is written" "$tune"
+expect 0 "$folder/config/whirl/tuning is written" tune_quietly
 file=$folder/config/whirl/tuning
 expect 0 "the costs in $file" "$info"
 expect 0 'by what was measured here' "$info" --n 1000 --steps 10
@@ -67,7 +78,7 @@ left=$(find "$folder/config" -type f ! -name tuning)
 
 # What an environment with one thread can't measure would be read by programs with all of them.
 if ! grep -qx 'thread 312500' "$file"; then
-  expect 0 'is written' env OMP_NUM_THREADS=1 "$tune" --output "$folder/one-thread"
+  OMP_NUM_THREADS=1 expect 0 'is written' tune_quietly --output "$folder/one-thread"
   grep -qx 'thread 312500' "$folder/one-thread" && fail "whirl-tune makes a team's cost up where OMP_NUM_THREADS is 1"
 fi
 
@@ -92,30 +103,54 @@ expect 0 'is damaged; so the built-in costs are used; whirl-tune measures this m
 expect 0 'No such file' env WHIRL_TUNING="$folder/nosuch" "$info"
 
 # A file without the kernels that would give an answer: as where all of them were found to be wrong
-python3 - "$folder/named" >"$folder/no-analytic" <<'PYTHON'
+# What a tuning file would be with other text, as whirl-tune would have written it
+# rewritten FILE PATTERN REPLACEMENT
+rewritten() {
+  python3 - "$@" <<'PYTHON'
 import re
 import sys
 
-text = re.sub(r"(?m)^kernel analytic.*\n(?:[^kc].*\n)*", "", open(sys.argv[1]).read())
+text, changes = re.subn(sys.argv[2], sys.argv[3], open(sys.argv[1]).read(), flags=re.MULTILINE)
+assert changes > 0, sys.argv[2]
 text = text[:text.rindex("checksum")]
 hashed = 0xcbf29ce484222325
 for byte in text.encode():
     hashed = (hashed ^ byte) * 0x100000001b3 % 2**64
 print(f"{text}checksum {hashed:016x}")
 PYTHON
+}
+rewritten "$folder/named" '^kernel analytic.*\n(?:[^kc].*\n)*' '' >"$folder/no-analytic"
 expect 0 "the costs in $folder/no-analytic" env WHIRL_TUNING="$folder/no-analytic" "$info"
 expect 0 'the tuning file has no kernel that gives the answer that is asked for' \
   env WHIRL_TUNING="$folder/no-analytic" "$info"
 expect 0 'WHIRL_KERNEL names analytic, which the tuning file leaves out; ' \
   env WHIRL_TUNING="$folder/no-analytic" WHIRL_KERNEL=analytic "$info"
+rewritten "$folder/named" '^whirl-tuning .*' 'whirl-tuning 1' >"$folder/other"
+expect 0 'is ignored: it is for "whirl-tuning 1", and this is "whirl-tuning 3"' env WHIRL_TUNING="$folder/other" "$info"
+rewritten "$folder/named" '^version .*' 'version 0.0.9' >"$folder/other"
+expect 0 'is ignored: it is for "version 0.0.9", and this is "version ' env WHIRL_TUNING="$folder/other" "$info"
+rewritten "$folder/named" '^kernel swapped' 'kernel naive' >"$folder/other"
+expect 0 'is ignored: it is damaged' env WHIRL_TUNING="$folder/other" "$info"
 if command -v taskset >/dev/null && [ "$(nproc)" -gt 1 ]; then
   first=$(taskset -pc $$ | grep -oE '[0-9]+' | sed -n 2p)
   expect 0 '"usable-cores' env WHIRL_TUNING="$folder/named" taskset -c "$first" "$info"
   expect 0 'usable     1 core, with 1 hardware thread, by the affinity mask' taskset -c "$first" "$info"
   expect 0 'usable     1 core, with 1 hardware thread, by OMP_PLACES or OMP_PROC_BIND' \
     env OMP_PLACES="{$first}" OMP_PROC_BIND=true "$info"
+  expect 0 "with $(nproc) hardware threads, by OMP_PLACES or OMP_PROC_BIND" env OMP_PROC_BIND=true "$info"
+  expect 0 'OMP_THREAD_LIMIT allows no more' env OMP_THREAD_LIMIT=1 "$info"
+  expect 0 'OMP_NUM_THREADS or the program has set that' env OMP_NUM_THREADS=1 "$info"
   expect 2 'unset it' env OMP_THREAD_LIMIT=1 "$tune" --output "$folder/limited"
 fi
+
+# Names of files may be any bytes: JSON is UTF-8, and a terminal is not steered.
+for name in $'caf\351' "/tmp/$(printf 'é%.0s' {1..400})" $'\033[31mred'; do
+  env WHIRL_TUNING="$name" "$info" --json >"$folder/out" 2>"$folder/err"
+  python3 -c 'import json, sys; json.loads(open(sys.argv[1], "rb").read().decode())' "$folder/out" ||
+    fail "whirl-info --json is no JSON where a file is called $name"
+  env WHIRL_TUNING="$name" "$info" >"$folder/out" 2>"$folder/err"
+  ! grep -q $'\033' "$folder/out" || fail "whirl-info passes control characters on"
+done
 
 # JSON, whole, with nothing that is no number
 expect 0 '"in force"' env WHIRL_TUNING="$folder/named" "$info" --json --n 0,1,1e6 --steps 0,1e4
@@ -163,6 +198,15 @@ if [ -c /dev/full ]; then
   [ $? -eq 1 ] || fail "whirl-info does not notice that the disk is full"
   "$tune" --output - >/dev/full 2>"$folder/err"
   [ $? -eq 1 ] || fail "whirl-tune does not notice that the disk is full"
+fi
+
+# What was measured while no team could start keeps what there is
+if [ -n "$slow_team" ] && [ "$(nproc)" -gt 1 ]; then
+  cp "$folder/named" "$folder/kept"
+  LD_PRELOAD=$slow_team "$tune" --output "$folder/kept" >"$folder/out" 2>"$folder/err"
+  [ $? -eq 1 ] || fail "whirl-tune takes teams that do not start for teams"
+  grep -q 'something else was running, and nothing is written' "$folder/err" || fail "whirl-tune does not say why not"
+  cmp -s "$folder/named" "$folder/kept" || fail "whirl-tune writes what chooses worse than built-in costs"
 fi
 
 # A run that is ended leaves the file that was there

@@ -33,6 +33,7 @@ static whirl_machine machine_here(void) {
                          .numa_nodes = 1,
                          .usable_numa_nodes = 1,
                          .l3_bytes = 32000000,
+                         .usable_l3_caches = 2,
                          .cpu_quota = INFINITY};
 }
 
@@ -245,6 +246,15 @@ static void of_another_machine(const test_case *test) {
   other.usable_cores = 4;
   expect_refused(text, &other, "\"usable-cores 8\", and this is \"usable-cores 4\"");
   other = machine;
+  other.performance_cores = 0; /* the efficient ones of a machine that has as many of both */
+  expect_refused(text, &other, "performance-cores");
+  other = machine;
+  other.usable_numa_nodes = 2;
+  expect_refused(text, &other, "usable-numa-nodes");
+  other = machine;
+  other.usable_l3_caches = 1;
+  expect_refused(text, &other, "usable-l3-caches");
+  other = machine;
   other.usable_logical_cpus = 8;
   expect_refused(text, &other, "usable-logical-cpus");
   other = machine;
@@ -422,7 +432,7 @@ static void files(const test_case *test) {
     assert_string_equal(report.path, path);
   }
   text[strlen(text) / 2] = '\0';
-  const char *const bad[] = {text, "", "{}", "whirl-tuning 2\n"};
+  const char *const bad[] = {text, "", "{}", "whirl-tuning 3\n"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     write_text(path, bad[i]);
     report = look(own, WHIRL_LOG_WARNING);

@@ -5,5 +5,6 @@
 #include "../support/suite.h"
 
 void add_parse_cases(test_suite *suite);
+void add_utf8_cases(test_suite *suite);
 
 #endif

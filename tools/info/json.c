@@ -7,6 +7,7 @@
 
 #include "program/complaint.h"
 #include "program/standard_output.h"
+#include "program/utf8.h"
 #include "report.h"
 
 /* A number, or null where there is none: JSON has no infinities. */
@@ -15,6 +16,13 @@ static void add_number(cJSON *object, const char *name, double number) {
     cJSON_AddNumberToObject(object, name, number);
   else
     cJSON_AddNullToObject(object, name);
+}
+
+/* Text that may have come from a file or the environment. */
+static void add_text(cJSON *object, const char *name, const char *text) {
+  char *copy = utf8_copy(text);
+  cJSON_AddStringToObject(object, name, copy);
+  free(copy);
 }
 
 /* 0 says that it is not known. */
@@ -33,7 +41,7 @@ static void add_features(cJSON *object, const char *name, uint64_t features) {
 
 static void add_machine(cJSON *document, const whirl_machine *machine) {
   cJSON *object = cJSON_AddObjectToObject(document, "machine");
-  cJSON_AddStringToObject(object, "cpu", machine->cpu_name);
+  add_text(object, "cpu", machine->cpu_name);
   add_features(object, "cpu_features", machine->cpu_features);
   add_features(object, "features", machine->features);
   add_number(object, "cores", machine->cores);
@@ -62,10 +70,10 @@ static void add_tuning(cJSON *document, const whirl_tuning_report *tuning) {
   cJSON *object = cJSON_AddObjectToObject(document, "tuning");
   cJSON_AddStringToObject(object, "use", words[tuning->use]);
   if (*tuning->path)
-    cJSON_AddStringToObject(object, "path", tuning->path);
+    add_text(object, "path", tuning->path);
   else
     cJSON_AddNullToObject(object, "path");
-  cJSON_AddStringToObject(object, "sentence", tuning->sentence);
+  add_text(object, "sentence", tuning->sentence);
 }
 
 static void add_messages(cJSON *document, const report *r) {
@@ -75,7 +83,7 @@ static void add_messages(cJSON *document, const report *r) {
   for (size_t i = 0; i < r->message_count; i++) {
     cJSON *object = cJSON_CreateObject();
     cJSON_AddStringToObject(object, "level", words[r->messages[i].level]);
-    cJSON_AddStringToObject(object, "message", r->messages[i].text);
+    add_text(object, "message", r->messages[i].text);
     cJSON_AddItemToArray(list, object);
   }
 }

@@ -5,6 +5,7 @@
 #include "program/columns.h"
 #include "program/complaint.h"
 #include "program/features.h"
+#include "program/openmp_limits.h"
 #include "program/standard_output.h"
 #include "program/units.h"
 #include "report.h"
@@ -56,8 +57,13 @@ static void print_machine(const whirl_machine *machine) {
     snprintf(text, sizeof text, "%s, by the cgroup", list);
     say("memory", text);
   }
-  snprintf(text, sizeof text, "at most %u by its own choice, %u if told to; OpenMP would use %u",
-           machine->max_threads, machine->thread_limit, machine->openmp_threads);
+  const bool limited = openmp_limits_threads(machine);
+  snprintf(text, sizeof text, "at most %u by its own choice, %u if told to; OpenMP would use %u%s",
+           machine->max_threads, machine->thread_limit, machine->openmp_threads,
+           limited ? ": OMP_THREAD_LIMIT allows no more"
+           : machine->openmp_threads < machine->usable_cores
+               ? ": OMP_NUM_THREADS or the program has set that"
+               : "");
   say("threads", text);
   printf("%-10s %u of %u usable\n", "NUMA nodes", machine->usable_numa_nodes, machine->numa_nodes);
   printf("%-10s ", "caches");

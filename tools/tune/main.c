@@ -1,6 +1,5 @@
 /* whirl-tune: measures this machine, and writes the file that dispatchers take their costs from. */
 #include <getopt.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "program/allocate.h"
 #include "program/clock.h"
 #include "program/complaint.h"
+#include "program/openmp_limits.h"
 #include "program/output_file.h"
 #include "program/progress.h"
 #include "program/standard_output.h"
@@ -101,9 +101,21 @@ static void print_summary(FILE *stream, const whirl_measurement *measurement, do
   fprintf(stream, "the middle half of the repetitions is apart by %.1f %%\n", 100 * spread);
 }
 
-/* More than this, and something else was running. */
-static const double most_spread = 0.15;
-static const double most_team_ns = 100e3;
+/* More than this, and something else was running: such costs would choose worse than built-in ones.
+ * False, and told. */
+static bool was_undisturbed(double spread, const whirl_measurement *measurement) {
+  static const double most_spread = 0.15, most_team_ns = 100e3;
+  if (spread > most_spread)
+    return complain("repetitions differ by %.0f %%: something else was running, and nothing is "
+                    "written; measure again when the machine is idle",
+                    100 * spread);
+  if (measurement->team_ns > most_team_ns)
+    return complain("a team of threads took %.0f us to start, so that hardly any work would be "
+                    "shared: something else was running, and nothing is written; measure again "
+                    "when the machine is idle",
+                    measurement->team_ns / 1000);
+  return true;
+}
 
 static bool write_file(const char *path, const char *text) {
   if (strcmp(path, "-") == 0) {
@@ -111,12 +123,6 @@ static bool write_file(const char *path, const char *text) {
     return standard_output_finish();
   }
   return output_file_write(path, text);
-}
-
-/* Whether OpenMP keeps more threads from running than mask and quota do. */
-static bool is_limited(const whirl_machine *machine) {
-  return machine->thread_limit < machine->usable_logical_cpus &&
-         machine->thread_limit < fmax(1, floor(machine->cpu_quota));
 }
 
 static int tune(const char *path, bool default_place) {
@@ -135,7 +141,7 @@ static int tune(const char *path, bool default_place) {
     complain("%s; whirl-info tells more", whirl_status_string(status));
     return PROGRAM_BAD_USAGE;
   }
-  if (is_limited(whirl_dispatcher_machine(naive))) {
+  if (openmp_limits_threads(whirl_dispatcher_machine(naive))) {
     complain("OMP_THREAD_LIMIT allows fewer threads than there are, and the file would be for "
              "programs without it as well; unset it");
     whirl_dispatcher_destroy(naive);
@@ -155,20 +161,12 @@ static int tune(const char *path, bool default_place) {
   if (formatted)
     good = complain("the clock can't be right: %s", whirl_status_string(formatted));
   else
-    good &= write_file(path, text);
-  if (!formatted && !to_stdout && good) {
+    good = was_undisturbed(spread, &measurement) && write_file(path, text) && good;
+  if (!to_stdout && good) {
     print_summary(stdout, &measurement, spread);
     printf("%s is written, after %.0f seconds\n", path, clock_seconds() - start);
     good = standard_output_finish();
   }
-  if (spread > most_spread)
-    complain("repetitions differ by %.0f %%: something else was running; measure again when the "
-             "machine is idle",
-             100 * spread);
-  if (measurement.team_ns > most_team_ns)
-    complain("a team of threads took %.0f us to start, so that hardly any work would be shared: "
-             "something else was running; measure again when the machine is idle",
-             measurement.team_ns / 1000);
   free(text);
   free(kernels);
   whirl_dispatcher_destroy(naive);
