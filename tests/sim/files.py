@@ -3,6 +3,7 @@ what the library computes, and input that is wrong is refused with its place.
 Usage: files.py WHIRL-SIM [SHARED-LIBRARY]; without the library its results are not compared."""
 import csv
 import ctypes
+import functools
 import io
 import os
 import struct
@@ -184,20 +185,38 @@ def memory_does_not_grow_with_frames(folder, program, _):
         (folder / f"a.{suffix}").unlink()
 
 
+def compare_prediction(run, motion, steps):
+    """What --predict says of Euler's steps, and the line before the run, against the positions that come out."""
+    what = f"{motion} {steps}"
+    out, err = run(*motion, *steps, "--predict")
+    rows = list(csv.DictReader(io.StringIO(out.decode())))
+    radius, angle, distance = (numpy.array([float(row[name]) for row in rows])
+                               for name in ("radius", "angle", "distance"))
+    euler = read_csv(run(*motion, *steps)[0]) @ (1, 1j)
+    exact = read_csv(run(*motion, "--method", "exact")[0]) @ (1, 1j)
+    same = functools.partial(numpy.allclose, rtol=1e-8, atol=1e-13)
+    found = abs(euler[-1] - exact[-1])
+    check(same(distance, found), f"{what}: the distances are {found} and not {distance}")
+    found = abs(euler[-1]) - abs(euler[0])
+    check(same(radius, found), f"{what}: the radii grow by {found} and not by {radius}")
+    turns = (numpy.angle(exact[-1] / euler[-1]) - angle) / (2 * numpy.pi)
+    check(abs(turns - turns.round()).max() < 1e-9, f"{what}: the angles are not {angle}")
+    worst = abs(angle).argmax()
+    said = (f"at most {distance.max():.3g} (particle {distance.argmax()})" if abs(angle[worst]) < numpy.pi else
+            f"particle {worst} is {abs(angle[worst]) / (2 * numpy.pi):.3g} turns off")
+    check(said in err, f"{what}: before the run it does not say '{said}' but\n{err}")
+
+
 def errors_are_predicted(folder, program, _):
-    """--predict tells how far Euler's positions are from the true ones"""
+    """how far Euler's positions will be from the true ones is told, also where frames end with a shorter step"""
     (folder / "three.csv").write_text(THREE)
-    run = program.run
-    for timestep in ("1e-2", "1e-3", "1e-4"):
-        out, err = run("--input", "three.csv", "--timestep", timestep, "--predict")
-        rows = list(csv.DictReader(io.StringIO(out.decode())))
-        distances = numpy.array([float(row["distance"]) for row in rows])
-        euler = read_csv(run("--input", "three.csv", "--timestep", timestep)[0])[-1]
-        exact = read_csv(run("--input", "three.csv", "--method", "exact")[0])[-1]
-        difference = numpy.hypot(*(euler - exact).T)
-        check(numpy.abs(distances / difference - 1).max() < 1e-8, f"{timestep}: {distances} and {difference}")
-        check(f"timestep {float(timestep):g}: at most {difference.max():.3g} (particle 2)" in err,
-              f"before the run it says {err}")
+    for particles in (("--input", "three.csv"), ("--random", 500, "--seed", 5)):
+        for dt, frames, timestep in ((0.1, 1, 1e-2), (0.1, 1, 1e-3), (0.1, 1, 1e-4), (0.1, 3, 1), (0.1, 1, 0.07),
+                                     (0.1, 1, 0.03), (0.1, 7, 0.03), (0.001, 100, 0.05), (0.01, 20, 0.0033)):
+            # The one shortens the last step of each frame, the other that of the last.
+            for kernel in ("naive", "spiral"):
+                compare_prediction(program.run, (*particles, "--dt", dt, "--frames", frames),
+                                   ("--timestep", timestep, "--kernel", kernel))
 
 
 def tolerance_finds_the_timestep(folder, program, _):
@@ -216,6 +235,14 @@ def tolerance_finds_the_timestep(folder, program, _):
         run(*options, "--timestep", repr(0.1 / (steps - 1)), "--output", "a.npy")
         error = numpy.linalg.norm(numpy.load(folder / "a.npy") - numpy.load(folder / "b.npy"), axis=2).max()
         check(error >= tolerance, f"{tolerance}: one step less would do as well")
+    # dt over the longest timestep comes out just above 1 here, which is one step all the same.
+    (folder / "one.csv").write_text("x,y,ang_vel\n0.3,0.5,1\n")
+    for dt, frames in ((0.166, 13), (0.199, 3), (0.415, 5)):
+        options = ("--input", "one.csv", "--dt", dt, "--frames", frames)
+        out = run(*options, "--timestep", dt, "--predict")[0]
+        error = float(out.decode().split(",")[-1])
+        err = run(*options, "--tolerance", 1.001 * error, "--predict")[1]
+        check(f"timestep {dt}: " in err, f"a frame of {dt} could be one step: {err}")
 
 
 def lost_particles_are_told(folder, program, _):
@@ -223,6 +250,11 @@ def lost_particles_are_told(folder, program, _):
     write_csv(folder / "a.csv", [[1e-3, 0, 1], [1, 0, 1]])
     err = program.run("--input", "a.csv", "--dt", 1, "--timestep", 1e-3)[1]
     check("particle 0 is" in err and "turns off" in err, f"it says {err}")
+    # A particle that overflows is worse than any that does not, whichever comes first.
+    for particles in ([[1, 0, 1], [1e160, 0, 1e160]], [[1e160, 0, 1], [1, 0, 1]]):
+        write_csv(folder / "a.csv", particles)
+        err = program.run("--input", "a.csv")[1]
+        check(f"no number for particle {0 if particles[0][0] > 1 else 1}," in err, f"it says {err}")
 
 
 def close_pairs(folder, program, _):

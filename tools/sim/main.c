@@ -14,6 +14,7 @@
 #include "interruption.h"
 #include "options.h"
 #include "plan.h"
+#include "prediction.h"
 #include "program/clock.h"
 #include "program/complaint.h"
 #include "program/progress.h"
@@ -83,7 +84,7 @@ static bool prepare(run *r) {
     return false;
   /* The true motion takes one step to each frame. */
   const double step = o->method == WHIRL_METHOD_EXACT && o->dt > 0 ? o->dt : o->timestep;
-  return plan_steps(&r->plan, o->dt, o->frames, step);
+  return plan_make(&r->plan, o->dt, o->frames, step, simulation_only_steps(r->d, r->particles.n));
 }
 
 static void tell_plan(const run *r) {
@@ -93,7 +94,7 @@ static void tell_plan(const run *r) {
   units_count(frames, o->frames);
   fprintf(stderr, "%s %s, %s %s of %g\n", n, r->particles.n == 1 ? "particle" : "particles", frames,
           o->frames == 1 ? "frame" : "frames", o->dt);
-  if (o->method == WHIRL_METHOD_EULER) plan_tell_error(&r->plan, r->particles);
+  if (o->method == WHIRL_METHOD_EULER) prediction_tell(&r->plan, r->particles);
 }
 
 static bool take_bytes(void *context, const void *bytes, size_t size) {
@@ -250,7 +251,7 @@ int main(int argc, char **argv) {
   if (prepare(&r)) {
     if (!r.options.quiet) tell_plan(&r);
     if (r.options.predict)
-      code = plan_print_errors(&r.plan, r.particles) ? PROGRAM_OK : PROGRAM_FAILED;
+      code = prediction_print(&r.plan, r.particles) ? PROGRAM_OK : PROGRAM_FAILED;
     else
       code = simulate(&r);
   }

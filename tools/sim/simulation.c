@@ -9,8 +9,8 @@
 /* Frames that are computed at once take up so many bytes at most, if they are more than one. */
 static const size_t most_bytes = (size_t)1 << 23;
 
-/* Whether only kernels that step may serve: with so many steps any closed form would be chosen. */
-static bool only_steps(const whirl_dispatcher *d, size_t n) {
+/* With so many steps any closed form would be chosen. */
+bool simulation_only_steps(const whirl_dispatcher *d, size_t n) {
   whirl_choice choice;
   return whirl_choose(d, n, WHIRL_MAX_STEPS, &choice) == WHIRL_OK &&
          choice.kernel->method == WHIRL_KERNEL_EULER;
@@ -23,7 +23,7 @@ static void take_positions(simulation *s, const double *x, const double *y) {
 
 void simulation_begin(simulation *s, const whirl_dispatcher *d, whirl_particles start, double dt) {
   const size_t n = start.n;
-  *s = (simulation){.d = d, .start = start, .dt = dt, .stepping = only_steps(d, n)};
+  *s = (simulation){.d = d, .start = start, .dt = dt, .stepping = simulation_only_steps(d, n)};
   s->capacity = most_bytes / (2 * sizeof *s->x) / n;
   if (s->capacity == 0) s->capacity = 1;
   s->x = allocate(n, sizeof *s->x);

@@ -19,6 +19,9 @@ typedef struct simulation {
   double *frames_x, *frames_y; /* those frames, n positions each */
 } simulation;
 
+/* Whether only kernels that step may move n particles: each frame comes from the one before. */
+bool simulation_only_steps(const whirl_dispatcher *d, size_t n);
+
 /* At frame 0. The dispatcher and the arrays of start must outlive it. */
 void simulation_begin(simulation *s, const whirl_dispatcher *d, whirl_particles start, double dt);
 void simulation_end(simulation *s);
