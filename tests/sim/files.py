@@ -110,6 +110,9 @@ def formats_agree_with_the_library(folder, program, library):
         check((values[:, :, 2] == 0).all(), ".h5: z is not 0")
         same_bits(numpy.load(folder / "without-suffix"), written, "a file without suffix")
         same_bits(read_csv(run(*options, "-")[0]), written, "standard output")
+        run(*options, ".csv")
+        check((folder / ".csv").read_bytes() == (folder / "a.csv").read_bytes(), "a name that is all suffix")
+        (folder / ".csv").unlink()
         check(sorted(os.listdir(folder)) == ["a.csv", "a.h5", "a.npy", "start.npy", "without-suffix"],
               f"there is something else: {os.listdir(folder)}")
 
@@ -310,10 +313,12 @@ def inputs_are_the_same_however_written(folder, program, _):
         same_bits(numpy.load(folder / "a.npy"), expected, f"{name} from standard input")
     omega = numpy.stack([ang_vel, y, x], axis=-1)
     write_csv(folder / "omega.csv", omega, "omega,y,x")
-    numpy.save(folder / "speed.npy", numpy.stack([x, y, ang_vel * numpy.sqrt(x * x + y * y)], axis=-1))
+    numpy.save(folder / "speed.npy", numpy.stack([x, y, ang_vel * numpy.hypot(x, y)], axis=-1))
     run("--input", "omega.csv", "--output", "a.npy", "--frames", 2)
     run("--input", "speed.npy", "--output", "b.npy", "--frames", 2)
     same_bits(numpy.load(folder / "a.npy"), numpy.load(folder / "b.npy"), "omega")
+    # r is a number where its square is none.
+    run("--input", "-", "--output", "a.npy", stdin=b"x,y,omega\n1e160,1e160,1e-160\n")
 
 
 def bad_csv_is_refused_with_its_place(folder, program, _):
@@ -351,7 +356,8 @@ def bad_csv_is_refused_with_its_place(folder, program, _):
             (head + '1,"2"2,3\n', "2:6", "a quoted field must end with its second mark"),
             (head + "1,2\0,3\n", "2:4", "a control character"),
             (head + "1,2,3\r4,5,6\r", "2:6", "a control character"),
-            ("x,y,omega\n1e200,1e200,1\n", "2:1", "omega * r is too large")):
+            ("x,y,omega\n1e200,1e200,1e200\n", "2:13", "omega * r is too large"),
+            ("omega,x,y\n1e9, 1e300,0\n", "2:1", "omega * r is too large")):
         (folder / "bad.csv").write_bytes(text.encode())
         program.refuse(f"bad.csv:{place}: {said}", "--input", "bad.csv")
         program.refuse(f"standard input:{place}: {said}", "--input", "-", stdin=text.encode())
@@ -409,6 +415,8 @@ def bad_npy_is_refused_with_its_place(folder, program, _):
         (folder / "bad.npy").write_bytes(content)
         program.refuse("bad.npy: ", "--input", "bad.npy")
         program.refuse(said, "--input", "bad.npy")
+    (folder / "capitals.NPY").write_text(THREE)
+    program.refuse("capitals.NPY: this is no .npy file", "--input", "capitals.NPY")
     numpy.save(folder / "ints.npy", numpy.arange(6).reshape(2, 3))
     program.refuse("array.astype(float) makes it so", "--input", "ints.npy")
 

@@ -164,6 +164,12 @@ def the_file_that_was_there_stays(folder, program, _):
     check((folder / "a.npy").is_symlink(), "the link is replaced")
     check((folder / "real" / "a.npy").read_bytes() == (folder / "b.npy").read_bytes(), "the link's file is not written")
     check((folder / "real" / "a.npy").stat().st_mode & 0o777 == 0o640, "the mode is not kept")
+    # A link, and one to it, to a file that is not there yet.
+    (folder / "real" / "c.npy").symlink_to("d.npy")
+    (folder / "c.npy").symlink_to(folder / "real" / "c.npy")
+    program.run("--random", 3, "--output", "c.npy")
+    check((folder / "c.npy").is_symlink() and (folder / "real" / "c.npy").is_symlink(), "the link is replaced")
+    check((folder / "real" / "d.npy").read_bytes() == (folder / "b.npy").read_bytes(), "the link's file is not made")
 
 
 def fill_disk(program, expected, disk, more_room, what):

@@ -13,12 +13,27 @@ static char *copy_text(const char *text) {
   return strcpy(allocate(strlen(text), 1), text);
 }
 
+/* Follows symbolic links from the target, which leads to nothing that is there: so they end. */
+static void follow_links(place *p) {
+  char link[4096];
+  for (ssize_t length; (length = readlink(p->target, link, sizeof link - 1)) > 0;) {
+    link[length] = '\0';
+    const size_t directory = link[0] == '/' ? 0 : (size_t)place_directory(p);
+    char *followed = allocate(directory + (size_t)length, 1);
+    memcpy(followed, p->target, directory);
+    strcpy(followed + directory, link);
+    free(p->target);
+    p->target = followed;
+  }
+}
+
 bool place_find(place *p, const char *path) {
   *p = (place){.mode = 0666, .whole = true};
   struct stat found;
   if (stat(path, &found) != 0) {
     if (errno != ENOENT) return false;
     p->target = copy_text(path);
+    follow_links(p);
     return true;
   }
   if (S_ISDIR(found.st_mode)) {

@@ -181,8 +181,11 @@ static bool fail_of_count(const reader *r, const header *h, const field *f, size
 /* The particle of the line whose first field is f. */
 static bool read_particle(reader *r, const header *h, field *f, particle_list *list) {
   double numbers[KINDS] = {0};
+  size_t omega_column = 0;
+  const size_t line = f->line;
   for (size_t i = 0;; i++) {
     if (i == h->columns) return fail_of_count(r, h, f, i + 1);
+    if (h->kinds[i] == OMEGA) omega_column = f->column;
     if (!read_number(r, f, &numbers[h->kinds[i]])) return false;
     if (i + 1 < h->columns && f->end != ',') return fail_of_count(r, h, f, i + 1);
     if (f->end != ',') break;
@@ -190,8 +193,9 @@ static bool read_particle(reader *r, const header *h, field *f, particle_list *l
   }
   const double x = numbers[X], y = numbers[Y];
   double ang_vel = numbers[ANG_VEL];
-  if (h->has[OMEGA]) ang_vel = numbers[OMEGA] * sqrt(x * x + y * y);
-  if (!isfinite(ang_vel)) return fail_at(r, f->line, 1, "omega * r is too large for a number");
+  if (h->has[OMEGA]) ang_vel = numbers[OMEGA] * hypot(x, y);
+  if (!isfinite(ang_vel))
+    return fail_at(r, line, omega_column, "omega * r is too large for a number");
   if (!particle_list_reserve(list, list->n + 1, r->name, r->error)) return false;
   list->x[list->n] = x;
   list->y[list->n] = y;

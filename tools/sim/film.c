@@ -1,18 +1,13 @@
 #include "film.h"
 
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "program/complaint.h"
+#include "suffix.h"
 
 /* Bytes on their way to the sink at once. */
 enum { NUMBERS_AT_ONCE = 3 * 1024 };
-
-static bool has_suffix(const char *path, const char *suffix) {
-  const size_t length = strlen(path), suffix_length = strlen(suffix);
-  return length > suffix_length && strcasecmp(path + length - suffix_length, suffix) == 0;
-}
 
 const film_format *film_format_of(const char *path) {
   if (strcmp(path, "-") == 0 || has_suffix(path, ".csv")) return &film_csv;

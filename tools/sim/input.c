@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "suffix.h"
+
 bool input_fail(input_error *error, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
@@ -44,11 +46,6 @@ void particle_list_clear(particle_list *list) {
   *list = (particle_list){0};
 }
 
-static bool ends_with(const char *text, const char *end) {
-  const size_t length = strlen(text), end_length = strlen(end);
-  return length >= end_length && strcmp(text + length - end_length, end) == 0;
-}
-
 /* Whether the file's first byte is that of .npy, which no text begins with. */
 static bool begins_as_npy(FILE *file) {
   const int first = getc(file);
@@ -61,7 +58,7 @@ bool input_read(const char *path, particle_list *list, input_error *error) {
   const char *name = from_stdin ? "standard input" : path;
   FILE *file = from_stdin ? stdin : fopen(path, "rb");
   if (!file) return input_fail_to_read(error, name);
-  const bool npy = ends_with(path, ".npy") || begins_as_npy(file);
+  const bool npy = has_suffix(path, ".npy") || begins_as_npy(file);
   const bool good = (npy ? npy_read : csv_read)(file, name, list, error);
   if (!from_stdin) fclose(file);
   return good;
