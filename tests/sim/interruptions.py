@@ -99,6 +99,30 @@ def resume_begins_where_nothing_is(folder, program, _):
     program.refuse("a.npy is of another run: its head differs", *options, "--frames", 10, "--resume")
 
 
+def catches_interrupts(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        caught = next(line.split()[1] for line in file if line.startswith("SigCgt"))
+    return int(caught, 16) >> signal.SIGINT - 1 & 1
+
+
+def stopped_while_the_file_is_checked(folder, program, _):
+    """Ctrl-C while --resume still compares the file says what to do, and the file stays"""
+    options = ("--random", 3, "--kernel", "naive", "--output", "a.csv")
+    program.run(*options, "--dt", 1e-5)
+    (folder / "a.csv").rename(folder / "a.csv.partial")
+    content = (folder / "a.csv.partial").read_bytes()
+    # CSV does not hold dt: the frame that it is compared with takes minutes here.
+    child = start(program, *map(str, options), "--dt", "1e6", "--resume")
+    deadline = time.monotonic() + 20
+    while not catches_interrupts(child.pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    child.send_signal(signal.SIGINT)
+    err = child.communicate()[1].decode()
+    check(child.returncode == -signal.SIGINT, f"it ends with {child.returncode}")
+    check("--resume goes on with what is in a.csv.partial" in err, f"it says {err}")
+    check((folder / "a.csv.partial").read_bytes() == content, "the file is changed")
+
+
 def another_runs_file_is_left_alone(folder, program, _):
     """--resume refuses what other options have begun, whichever differ, and leaves it as it is"""
     options = ["--random", "7", "--seed", "3", "--dt", "1e-3", "--timestep", "1e-5", "--frames", "9"]
@@ -223,12 +247,19 @@ def limited_size(folder, program, _):
     err = program.run(*DISK_OPTIONS, "--output", "b.h5", code=1, preexec_fn=more_room(False))[1]
     check("can't make a file of" in err and "File too large" in err, f"it says {err}")
     del expected["h5"]
+    # A file without frame 0 is nothing to go on with.
+    for limit in (0, 100):
+        for suffix in SUFFIXES:
+            err = program.run(*DISK_OPTIONS, "--output", f"b.{suffix}", code=1, preexec_fn=lambda limit=limit:
+                              resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY)))[1]
+            check("--resume" not in err, f"it says {err}")
+    check(not list(folder.glob("b.*")), f"{list(folder.glob('b.*'))} are left behind")
     fill_disk(program, expected, folder, more_room, "File too large")
 
 
 CASES = {"stops": (stopped_at_random_moments, every_length_can_be_gone_on_with, resume_begins_where_nothing_is,
-                   another_runs_file_is_left_alone, two_runs_do_not_share_a_file, the_file_that_was_there_stays,
-                   limited_size),
+                   stopped_while_the_file_is_checked, another_runs_file_is_left_alone, two_runs_do_not_share_a_file,
+                   the_file_that_was_there_stays, limited_size),
          "disk": (full_disk,)}
 
 

@@ -122,6 +122,10 @@ bool growing_file_finish(growing_file *g) {
   return true;
 }
 
+void growing_file_discard(const growing_file *g) {
+  if (g->renames) unlink(g->partial);
+}
+
 void growing_file_close(growing_file *g) {
   if (g->file >= 0 && g->file != STDOUT_FILENO) close(g->file);
   free(g->partial);

@@ -39,6 +39,9 @@ bool growing_file_flush(growing_file *g);
 /* Flushes, waits until the disk has it, and gives the file its name. */
 bool growing_file_finish(growing_file *g);
 
+/* Removes FILE.partial, where there is nothing in it to go on with. */
+void growing_file_discard(const growing_file *g);
+
 /* Closes it. A file that is not finished stays FILE.partial. */
 void growing_file_close(growing_file *g);
 

@@ -119,7 +119,8 @@ static bool write_frames(output *out, const simulation *s, size_t count) {
   return growing_file_flush(&out->file);
 }
 
-/* Opens a new file, or one to go on with; *begun says that it has frame 0. */
+/* Opens a new file, or one to go on with; *begun says that it has frame 0. From then on signals say
+ * where the frames are. */
 static bool open_output(output *out, const run *r, simulation *s, bool *begun) {
   const sim_options *o = &r->options;
   *begun = false;
@@ -130,17 +131,22 @@ static bool open_output(output *out, const run *r, simulation *s, bool *begun) {
   if (!out->format) return false;
   bool there = false;
   if (o->resume && !growing_file_reopen(&out->file, o->output, &there)) return false;
-  if (there) return resume(&out->file, out->format, &out->film, s, begun);
-  growing_file_close(&out->file);
-  return growing_file_create(&out->file, o->output);
+  if (!there) {
+    growing_file_close(&out->file);
+    if (!growing_file_create(&out->file, o->output)) return false;
+  }
+  if (out->file.renames) interruption_explain(out->file.partial);
+  return !there || resume(&out->file, out->format, &out->film, s, begun);
 }
 
-/* Writes everything before frame 1. */
+/* Writes everything before frame 1. A file that has not even frame 0 is not kept. */
 static bool begin_output(output *out, const simulation *s) {
   const byte_sink sink = {take_bytes, &out->file};
-  return out->format->write_head(&out->film, sink) &&
-         out->format->write_frame(&out->film, 0, s->x, s->y, sink) &&
-         growing_file_flush(&out->file);
+  const bool good = out->format->write_head(&out->film, sink) &&
+                    out->format->write_frame(&out->film, 0, s->x, s->y, sink) &&
+                    growing_file_flush(&out->file);
+  if (!good) growing_file_discard(&out->file);
+  return good;
 }
 
 static void tell_begun(const output *out, const simulation *s) {
@@ -208,11 +214,9 @@ static bool reach_end(output *out, const run *r, simulation *s, bool begun) {
   /* Where the frames between are not asked for, closed forms leave them out. */
   if (!out->format && !s->stepping && o->frames > 0) return simulation_go_to(s, o->frames);
   if (begun && !o->quiet) tell_begun(out, s);
-  if (out->file.renames) interruption_explain(out->file.partial);
-  bool good =
-      (!out->format || begun || begin_output(out, s)) && make_frames(out, s, o->frames, o->quiet);
-  good = good && (!out->format || growing_file_finish(&out->file));
-  interruption_forget();
+  if (out->format && !begun && !begin_output(out, s)) return false;
+  const bool good =
+      make_frames(out, s, o->frames, o->quiet) && (!out->format || growing_file_finish(&out->file));
   if (!good && out->file.renames)
     complain("what was computed so far is in %s: --resume goes on with it", out->file.partial);
   return good;
@@ -225,8 +229,9 @@ static int simulate(const run *r) {
   int code = PROGRAM_BAD_USAGE;
   bool begun;
   if (open_output(&out, r, &s, &begun)) {
-    const bool good =
-        reach_end(&out, r, &s, begun) && (!(r->options.close > 0) || print_pairs(r, &s));
+    bool good = reach_end(&out, r, &s, begun);
+    interruption_forget();
+    good = good && (!(r->options.close > 0) || print_pairs(r, &s));
     code = good ? PROGRAM_OK : PROGRAM_FAILED;
   }
   growing_file_close(&out.file);
