@@ -46,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   format->write_head(&f, (byte_sink){keep, &head});
   FILE *file = fuzz_open(data + 1, size - 1);
   film_places places = {0};
-  fuzz_demand(format->find_frames(&f, head.used, file, &places));
+  fuzz_demand(format->find_frames(&f, head.used, size - 1, file, &places));
   fuzz_demand(places.frames <= FRAMES);
   if (places.frames > 0) {
     double x[PARTICLES], y[PARTICLES];

@@ -2,6 +2,7 @@
 is whole, and a run that goes on gives the same bits as one that was not stopped.
 Usage: interruptions.py WHIRL-SIM stops|disk [SEED]; the seed of the moments is printed. Exit status 77 where this user
 may not mount the small file system that disk needs."""
+import os
 import random
 import resource
 import signal
@@ -84,6 +85,75 @@ def every_length_can_be_gone_on_with(folder, program, moments):
                 program.run(*options, "--output", f"a.{suffix}", "--resume")
                 check((folder / f"a.{suffix}").read_bytes() == content, f"{suffix}: {length} bytes give another file")
                 (folder / f"a.{suffix}").unlink()
+
+
+def write_with_hole(path, content, begin, end):
+    """Whether the file system keeps it as a hole."""
+    with open(path, "wb") as file:
+        file.write(content[:begin])
+        file.seek(end)
+        file.write(content[end:])
+        file.truncate(len(content))
+        file.flush()
+        os.fsync(file.fileno())
+        return os.lseek(file.fileno(), 0, os.SEEK_HOLE) < len(content)
+
+
+def holes_are_computed_again(folder, program, moments):
+    """a file that grew before its data were on the disk, when the machine lost its power, is gone on with where the
+    first data are missing"""
+    holes = 0
+    for kernel in ("naive", "spiral"):
+        options = ("--random", "70", "--dt", "1e-3", "--frames", "150", "--kernel", kernel, "--quiet")
+        expected = references(folder, program, options)[0]
+        for suffix, content in expected.items():
+            blocks = len(content) // 4096
+            for first in (0, 1, blocks - 1, *(moments.randrange(blocks) for _ in range(4))):
+                end = 4096 * moments.randrange(first + 1, blocks + 1)
+                holes += write_with_hole(folder / f"a.{suffix}.partial", content, 4096 * first, end)
+                program.run(*options, "--output", f"a.{suffix}", "--resume")
+                check((folder / f"a.{suffix}").read_bytes() == content,
+                      f"{suffix}: a hole from {4096 * first} to {end} gives another file")
+                (folder / f"a.{suffix}").unlink()
+    print(f"        {holes} holes")
+
+
+def traced(program, *arguments):
+    """The calls that put files on the disk: seconds, and the call with the names of its files. None where strace can't
+    trace."""
+    calls = program.folder / "calls"
+    command = ["strace", "-f", "-y", "-ttt", "-e", "trace=write,fsync,fdatasync,rename,renameat,renameat2", "-o", calls]
+    try:
+        subprocess.run([*command, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    # LeakSanitizer can't look for leaks in a process that is traced.
+    environment = {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
+    done = subprocess.run([*command, program.path, *arguments], cwd=program.folder, capture_output=True, check=False,
+                          env=environment)
+    check(done.returncode == 0, f"{arguments}: exit code {done.returncode}\n{done.stderr.decode()}")
+    lines = [line.split(maxsplit=2)[1:] for line in calls.read_text(errors="replace").splitlines()]
+    return [(float(time), call) for time, call in lines if str(program.folder) in call or "a.npy" in call]
+
+
+def the_disk_has_it(_, program, __):
+    """a file is on the disk before it gets its name, and about every second while it grows"""
+    frames = 1000
+    while True:
+        calls = traced(program, "--random", "1000", "--kernel", "naive", "--dt", "1e-3", "--frames", str(frames),
+                       "--output", "a.npy")
+        if calls is None:
+            print("        without strace")
+            return
+        names = [call.split("(")[0] for _, call in calls]
+        writes = [time for (time, _), name in zip(calls, names) if name == "write"]
+        check(names[:2] == ["fsync", "write"] and "a.npy" not in calls[0][1], f"it begins with {calls[:2]}")
+        check(names[-3] == names[-1] == "fsync" and names[-2].startswith("rename") and "a.npy.partial" in calls[-3][1]
+              and "a.npy" not in calls[-1][1], f"it ends with {calls[-3:]}")
+        if writes[-1] - writes[0] > 2:
+            break
+        frames *= 3  # until it takes long enough
+    check("fdatasync" in names, "the disk is waited for at the end only")
 
 
 def resume_begins_where_nothing_is(folder, program, _):
@@ -257,7 +327,8 @@ def limited_size(folder, program, _):
     fill_disk(program, expected, folder, more_room, "File too large")
 
 
-CASES = {"stops": (stopped_at_random_moments, every_length_can_be_gone_on_with, resume_begins_where_nothing_is,
+CASES = {"stops": (stopped_at_random_moments, every_length_can_be_gone_on_with, holes_are_computed_again,
+                   the_disk_has_it, resume_begins_where_nothing_is,
                    stopped_while_the_file_is_checked, another_runs_file_is_left_alone, two_runs_do_not_share_a_file,
                    the_file_that_was_there_stays, limited_size),
          "disk": (full_disk,)}

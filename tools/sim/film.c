@@ -1,7 +1,6 @@
 #include "film.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "program/complaint.h"
 #include "suffix.h"
@@ -24,17 +23,13 @@ const film_format *film_format_of(const char *path) {
 #endif
 }
 
-bool film_find_equal_frames(const film *f, uint64_t head_size, uint64_t frame_size, FILE *file,
+void film_find_equal_frames(const film *f, uint64_t head_size, uint64_t frame_size, uint64_t size,
                             film_places *places) {
-  struct stat found;
-  if (fstat(fileno(file), &found) != 0) return false;
-  const uint64_t size = (uint64_t)found.st_size;
   places->frames = size <= head_size ? 0 : (size - head_size) / frame_size;
   if (places->frames > f->frames) places->frames = f->frames;
   places->end = head_size + places->frames * frame_size;
   places->last = places->end - frame_size;
   places->before_last = places->last - frame_size;
-  return true;
 }
 
 bool film_write_numbers(const film *f, const double *x, const double *y, unsigned zeros,

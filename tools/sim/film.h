@@ -36,8 +36,10 @@ typedef struct film_format {
   bool (*write_head)(const film *f, byte_sink sink);
   bool (*write_frame)(const film *f, uint64_t frame, const double *x, const double *y,
                       byte_sink sink);
-  /* Finds the whole frames in a file with a head of so many bytes. False with errno. */
-  bool (*find_frames)(const film *f, uint64_t head_size, FILE *file, film_places *places);
+  /* Finds the whole frames in the first `size` bytes of a file, which has as many, with a head of
+   * so many. False with errno. */
+  bool (*find_frames)(const film *f, uint64_t head_size, uint64_t size, FILE *file,
+                      film_places *places);
   /* Reads a frame that write_frame wrote. False where it is anything else. */
   bool (*read_frame)(const film *f, uint64_t frame, FILE *file, double *x, double *y);
 } film_format;
@@ -49,7 +51,7 @@ extern const film_format film_npy, film_csv, film_h5;
 const film_format *film_format_of(const char *path);
 
 /* find_frames where each frame has the same size. */
-bool film_find_equal_frames(const film *f, uint64_t head_size, uint64_t frame_size, FILE *file,
+void film_find_equal_frames(const film *f, uint64_t head_size, uint64_t frame_size, uint64_t size,
                             film_places *places);
 
 /* The position that x and y are of a frame in a format of numbers, written and read: each particle

@@ -30,14 +30,18 @@ static bool write_frame(const film *f, uint64_t frame, const double *x, const do
 }
 
 /* Counts lines: their lengths differ. */
-static bool find_frames(const film *f, uint64_t head_size, FILE *file, film_places *places) {
+static bool find_frames(const film *f, uint64_t head_size, uint64_t size, FILE *file,
+                        film_places *places) {
   char block[BLOCK];
   if (fseeko(file, (off_t)head_size, SEEK_SET) != 0) return false;
   *places = (film_places){.end = head_size};
   uint64_t at = head_size;
   size_t lines = 0;
-  for (size_t size; (size = fread(block, 1, sizeof block, file)) > 0; at += size) {
-    for (const char *c = block; (c = memchr(c, '\n', size - (size_t)(c - block))); c++) {
+  while (at < size) {
+    const size_t most = size - at < sizeof block ? (size_t)(size - at) : sizeof block;
+    const size_t read = fread(block, 1, most, file);
+    if (read == 0) break;
+    for (const char *c = block; (c = memchr(c, '\n', read - (size_t)(c - block))); c++) {
       if (++lines < f->n) continue;
       lines = 0;
       if (places->frames == f->frames) return true;
@@ -46,6 +50,7 @@ static bool find_frames(const film *f, uint64_t head_size, FILE *file, film_plac
       places->last = places->end;
       places->end = at + (uint64_t)(c - block) + 1;
     }
+    at += read;
   }
   return !ferror(file);
 }

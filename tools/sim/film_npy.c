@@ -37,8 +37,11 @@ static bool write_frame(const film *f, uint64_t frame, const double *x, const do
   return film_write_numbers(f, x, y, 0, sink);
 }
 
-static bool find_frames(const film *f, uint64_t head_size, FILE *file, film_places *places) {
-  return film_find_equal_frames(f, head_size, 2 * sizeof(double) * f->n, file, places);
+static bool find_frames(const film *f, uint64_t head_size, uint64_t size, FILE *file,
+                        film_places *places) {
+  (void)file;
+  film_find_equal_frames(f, head_size, 2 * sizeof(double) * f->n, size, places);
+  return true;
 }
 
 static bool read_frame(const film *f, uint64_t frame, FILE *file, double *x, double *y) {

@@ -1,3 +1,5 @@
+/* SEEK_HOLE needs this. */
+#define _GNU_SOURCE
 #include "growing_file.h"
 
 #include <errno.h>
@@ -6,12 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "program/allocate.h"
+#include "program/clock.h"
 #include "program/complaint.h"
 
 enum { BUFFER_SIZE = 1 << 18 };
+
+/* Seconds of work that a machine takes along that loses its power. */
+static const double most_unsynced = 1;
 
 static bool find(growing_file *g, const char *path) {
   *g = (growing_file){.file = -1};
@@ -26,6 +33,7 @@ static bool find(growing_file *g, const char *path) {
     snprintf(g->partial, size, "%s%s", g->target.target, g->renames ? ".partial" : "");
   }
   g->buffer = allocate(BUFFER_SIZE, 1);
+  g->synced = clock_seconds();
   return true;
 }
 
@@ -35,11 +43,26 @@ static bool lock(const growing_file *g) {
          complain("%s is being written by another run", g->partial);
 }
 
+/* The directory as well must be on the disk, or the name may be lost. Some file systems can't do
+ * that. */
+static void sync_directory(const place *p) {
+  const int length = place_directory(p);
+  char *name = allocate((size_t)length + 1, 1);
+  snprintf(name, (size_t)length + 2, "%.*s", length ? length : 1, length ? p->target : ".");
+  const int directory = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (directory >= 0) {
+    fsync(directory);
+    close(directory);
+  }
+  free(name);
+}
+
 bool growing_file_create(growing_file *g, const char *path) {
   if (!find(g, path)) return false;
   if (g->file >= 0) return true;
   const int flags = g->renames ? O_CREAT | O_EXCL : 0;
   g->file = open(g->partial, O_WRONLY | O_CLOEXEC | flags, g->target.mode);
+  if (g->file >= 0 && g->renames) sync_directory(&g->target);
   if (g->file >= 0) return !g->renames || lock(g);
   if (errno != EEXIST) return place_cannot_write(g->partial, errno);
   return complain(
@@ -63,9 +86,27 @@ bool growing_file_reopen(growing_file *g, const char *path, bool *there) {
   return lock(g);
 }
 
+uint64_t growing_file_sound(const growing_file *g) {
+  struct stat found = {.st_size = 0};
+  if (fstat(g->file, &found) != 0 || g->whole) return (uint64_t)found.st_size;
+  const off_t hole = lseek(g->file, 0, SEEK_HOLE);
+  lseek(g->file, 0, SEEK_SET);
+  /* A file system that knows of no holes has none. */
+  return (uint64_t)(hole < 0 ? found.st_size : hole);
+}
+
 bool growing_file_cut(growing_file *g, off_t size) {
   return (ftruncate(g->file, size) == 0 && lseek(g->file, size, SEEK_SET) == size) ||
          place_cannot_write(g->partial, errno);
+}
+
+/* Waits until the disk has what is written, by fsync or fdatasync. */
+static bool wait_for_disk(growing_file *g, int (*sync)(int)) {
+  /* Devices and pipes have nothing to synchronise. */
+  if (sync(g->file) != 0 && errno != EINVAL && errno != EROFS)
+    return place_cannot_write(g->partial, errno);
+  g->synced = clock_seconds();
+  return true;
 }
 
 bool growing_file_flush(growing_file *g) {
@@ -76,7 +117,8 @@ bool growing_file_flush(growing_file *g) {
     done += (size_t)written;
   }
   g->used = 0;
-  return true;
+  const bool due = g->renames && clock_seconds() - g->synced >= most_unsynced;
+  return !due || wait_for_disk(g, fdatasync);
 }
 
 bool growing_file_write(growing_file *g, const void *bytes, size_t size) {
@@ -92,26 +134,10 @@ bool growing_file_write(growing_file *g, const void *bytes, size_t size) {
   return true;
 }
 
-/* The directory as well must be on the disk, or the name may be lost. Some file systems can't do
- * that. */
-static void sync_directory(const place *p) {
-  const int length = place_directory(p);
-  char *name = allocate((size_t)length + 1, 1);
-  snprintf(name, (size_t)length + 2, "%.*s", length ? length : 1, length ? p->target : ".");
-  const int directory = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (directory >= 0) {
-    fsync(directory);
-    close(directory);
-  }
-  free(name);
-}
-
 bool growing_file_finish(growing_file *g) {
   if (g->whole) return true;
   if (!growing_file_flush(g)) return false;
-  /* Devices and pipes have nothing to synchronise. */
-  if (fsync(g->file) != 0 && errno != EINVAL && errno != EROFS)
-    return place_cannot_write(g->partial, errno);
+  if (!wait_for_disk(g, fsync)) return false;
   if (g->file == STDOUT_FILENO) return true;
   const int file = g->file;
   g->file = -1;

@@ -13,6 +13,7 @@
 /* Compares what would be written with what is there. */
 typedef struct comparison {
   FILE *file;
+  uint64_t left; /* to compare: the file is taken to end there */
   uint64_t size; /* compared so far */
   bool differs, ends;
 } comparison;
@@ -23,10 +24,11 @@ static bool compare(void *context, const void *bytes, size_t size) {
   unsigned char there[4096];
   while (size > 0) {
     const size_t part = size < sizeof there ? size : sizeof there;
-    const size_t got = fread(there, 1, part, c->file);
+    const size_t got = fread(there, 1, part < c->left ? part : (size_t)c->left, c->file);
     c->differs |= memcmp(there, expected, got) != 0;
     c->ends |= got < part;
     c->size += got;
+    c->left -= got;
     if (c->differs || c->ends) return false;
     expected += part;
     size -= part;
@@ -37,7 +39,7 @@ static bool compare(void *context, const void *bytes, size_t size) {
 /* Whether the frame at this place of the file is that of x and y. */
 static bool same_frame(FILE *file, const film_format *format, const film *f, uint64_t begin,
                        uint64_t frame, const double *x, const double *y) {
-  comparison c = {.file = file};
+  comparison c = {.file = file, .left = UINT64_MAX};
   return fseeko(file, (off_t)begin, SEEK_SET) == 0 &&
          format->write_frame(f, frame, x, y, (byte_sink){compare, &c});
 }
@@ -68,8 +70,8 @@ static bool reach_last(const growing_file *g, const film_format *format, const f
 }
 
 static bool resume_file(growing_file *g, const film_format *format, const film *f, FILE *file,
-                        simulation *s, bool *begun) {
-  comparison head = {.file = file};
+                        uint64_t sound, simulation *s, bool *begun) {
+  comparison head = {.file = file, .left = sound};
   film_places places = {0};
   *begun = false;
   if (!format->write_head(f, (byte_sink){compare, &head})) {
@@ -77,7 +79,7 @@ static bool resume_file(growing_file *g, const film_format *format, const film *
     if (head.differs || g->whole) return another_run(g, "its head differs");
     return growing_file_cut(g, 0);
   }
-  if (!format->find_frames(f, head.size, file, &places) || fseeko(file, 0, SEEK_END) != 0)
+  if (!format->find_frames(f, head.size, sound, file, &places) || fseeko(file, 0, SEEK_END) != 0)
     return complain("can't read %s: %s", g->partial, strerror(errno));
   const bool has_more = places.end < (uint64_t)ftello(file);
   if (places.frames == f->frames && has_more) return another_run(g, "it has more frames");
@@ -93,10 +95,11 @@ static bool resume_file(growing_file *g, const film_format *format, const film *
 bool resume(growing_file *g, const film_format *format, const film *f, simulation *s, bool *begun) {
   /* A descriptor of its own, so that the stream may be closed; the position in the file is shared.
    */
+  const uint64_t sound = growing_file_sound(g);
   const int copy = dup(g->file);
   FILE *file = copy < 0 ? NULL : fdopen(copy, "rb");
   if (!file) return complain("can't read %s: %s", g->partial, strerror(errno));
-  const bool good = resume_file(g, format, f, file, s, begun);
+  const bool good = resume_file(g, format, f, file, sound, s, begun);
   const off_t end = lseek(g->file, 0, SEEK_CUR);
   fclose(file); /* puts the position back to where the stream was read up to */
   return good && lseek(g->file, end, SEEK_SET) == end;
