@@ -1,5 +1,5 @@
 """docs/tutorial.md, word for word: each command is run in order, what it prints is what stands below it, and the
-pictures that it makes are those that are shown. Numbers may differ in their last digits, as CPUs do.
+pictures that it makes are those that are shown. On CPUs without AVX2 numbers may differ in their last digits.
 Usage: tutorial.py TUTORIAL BUILD-FOLDER [--update]; --update writes the pictures anew."""
 import os
 import pathlib
@@ -33,8 +33,15 @@ def read_blocks(text):
             yield "\n".join(command)[2:], shown
 
 
+def has_avx2():
+    """Whether this CPU's kernels are those of AVX2 or AVX-512, which give the same bits."""
+    return {"avx2", "fma"} <= set(pathlib.Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace").split())
+
+
 def same_text(shown, printed):
-    """Whether two texts are the same but for the last digits of numbers."""
+    """Whether two texts are the same, but for the last digits of numbers where the CPU may have others."""
+    if shown == printed or has_avx2():
+        return shown == printed
     if NUMBER.sub("#", shown) != NUMBER.sub("#", printed):
         return False
     pairs = zip(NUMBER.findall(shown), NUMBER.findall(printed))
