@@ -6,9 +6,11 @@ import ctypes
 import functools
 import io
 import os
+import re
 import struct
 import subprocess
 import sys
+import time
 
 import h5py
 import numpy
@@ -260,6 +262,45 @@ def lost_particles_are_told(folder, program, _):
         check(f"no number for particle {0 if particles[0][0] > 1 else 1}," in err, f"it says {err}")
 
 
+def time_left(line):
+    """Frames that are done, all frames, and seconds that are left, of a line of progress. None where it has none."""
+    found = re.search(r"\] (\d+) of (\d+), (\d+) s left", line)
+    return found and tuple(map(int, found.groups()))
+
+
+def time_left_is_told(_, program, __):
+    """in a terminal the progress has the time that the rest takes, from what was taken so far"""
+    lines, frames = [], 1000
+    while not lines or lines[-1][1] < 0.3 * frames:  # until it takes long enough
+        frames *= 4
+        master, terminal = os.openpty()
+        begin = time.monotonic()
+        with subprocess.Popen([program.path, "--random", "1000", "--kernel", "naive", "--dt", "1e-3", "--frames",
+                               str(frames), "--output", "a.npy"], cwd=program.folder, stderr=terminal) as child:
+            os.close(terminal)
+            while True:
+                try:
+                    text = os.read(master, 4096)
+                except OSError:  # nobody has the terminal open any more
+                    break
+                elapsed = time.monotonic() - begin
+                lines += [(elapsed, *told) for told in map(time_left, text.decode().split("\r")) if told]
+        os.close(master)
+        check(child.returncode == 0, "the run fails")
+    for elapsed, done, total, left in lines:
+        check(total == frames and 0 < done < total, f"{done} of {total} frames, and it has {frames}")
+        # The program began later, and had told it when it was read.
+        check(left <= elapsed * (total - done) / done + 0.5, f"{done} of {total} after {elapsed} s, and {left} s left")
+
+
+def threads_are_heeded(_, program, __):
+    """--threads reaches the library, which says so where it asks for more than there are"""
+    err = program.run("--random", 3, "--threads", 4096, "--output", "a.npy")[1]
+    check("--threads asks for 4096 threads" in err, f"it says {err}")
+    err = program.run("--random", 3, "--threads", 1, "--output", "a.npy")[1]
+    check("--threads" not in err, f"it says {err}")
+
+
 def close_pairs(folder, program, _):
     """--close prints all pairs that are close at the end, and only those"""
     run = program.run
@@ -436,7 +477,7 @@ def bad_usage_is_refused(folder, program, _):
         for value in values:
             refuse(said, *(() if option == "--random" else ("--random", 3)), option, value)
     for option, values, said in (("--frames", ("-1", "x", "0.5", "1e16"), "give a whole number from 0"),
-                                 ("--threads", ("0", "x", "65537"), "give a whole number from 1 to 65536"),
+                                 ("--threads", ("0", "x", "4097"), "give a whole number from 1 to 4096"),
                                  ("--dt", ("-1", "x", "nan", "inf", ""), "give a finite number not below 0"),
                                  ("--timestep", ("0", "-1", "nan"), "give a finite number above 0"),
                                  ("--tolerance", ("0", "-1", "nan"), "give a finite number above 0"),
@@ -479,8 +520,10 @@ def bad_usage_is_refused(folder, program, _):
 
 CASES = (reference_case, formats_agree_with_the_library, stepping_kernels_go_from_frame_to_frame, exact_is_a_circle,
          random_particles_are_the_librarys, h5md_layout, memory_does_not_grow_with_frames, errors_are_predicted,
-         tolerance_finds_the_timestep, lost_particles_are_told, close_pairs, inputs_are_the_same_however_written,
-         bad_csv_is_refused_with_its_place, bad_npy_is_refused_with_its_place, bad_usage_is_refused)
+         tolerance_finds_the_timestep, lost_particles_are_told, time_left_is_told, threads_are_heeded, close_pairs,
+         inputs_are_the_same_however_written, bad_csv_is_refused_with_its_place, bad_npy_is_refused_with_its_place,
+         bad_usage_is_refused)
+
 
 if __name__ == "__main__":
     run_cases(CASES, sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None)

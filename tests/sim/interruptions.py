@@ -205,6 +205,11 @@ def another_runs_file_is_left_alone(folder, program, _):
         for other in (*others, ("--frames", "5")):
             for name in ("a", "b"):
                 program.refuse("is of another run: ", *options, *other, "--output", f"{name}.{suffix}", "--resume")
+        # A file of fewer frames may go on if it is not whole, where its head does not have their number; one with its
+        # own name may not.
+        program.refuse("it has fewer frames" if suffix == "csv" else "its head differs", *options, "--frames", 12,
+                       "--output", f"b.{suffix}", "--resume")
+        check((folder / f"b.{suffix}").read_bytes() == content, f"{suffix}: it is changed")
         check((folder / f"a.{suffix}.partial").read_bytes() == content[:-40], f"{suffix}: it is changed")
         program.refuse("from a run that was stopped: go on with it by --resume, or remove it", *options, "--output",
                        f"a.{suffix}")

@@ -103,7 +103,7 @@ static bool read_name(const char **name, const char *option, const char *text) {
 
 static bool read_threads(int *threads, const char *text) {
   uint64_t count;
-  if (!argument_count(&count, "threads", text, 1, 65536)) return false;
+  if (!argument_count(&count, "threads", text, 1, 4096)) return false;
   *threads = (int)count;
   return true;
 }
