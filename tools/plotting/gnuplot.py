@@ -4,8 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 
+from plotting import files
 from plotting.problems import Problem
 
 TERMINALS = {
@@ -52,11 +52,4 @@ def write(script, height, path, form):
                 f"{script}").encode()
     else:
         data = _picture(f"{TERMINALS[form].format(height)}\n{script}\n")
-    try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".plot.") as folder:
-            temporary = os.path.join(folder, path.name)
-            with open(temporary, "wb") as file:
-                file.write(data)
-            os.replace(temporary, path)
-    except OSError as error:
-        raise Problem(f"can't write {path}: {error.strerror}") from None
+    files.write(path, data)

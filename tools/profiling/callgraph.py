@@ -1,6 +1,7 @@
 """callgraph: who calls whom in the work, as callgrind counts it: a file for KCachegrind, and a picture."""
 
-from profiling import callgrind, files, programs, tables
+from plotting import files
+from profiling import callgrind, programs, tables
 from profiling.target import relative
 
 LEAST_SHARE = 0.005  # of what is drawn

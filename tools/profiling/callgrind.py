@@ -4,8 +4,9 @@ import collections
 import pathlib
 import re
 
+from plotting import files
 from plotting.problems import Problem
-from profiling import files, programs
+from profiling import programs
 from profiling.target import WORK
 
 # calls: how often; cost: of the called function with all that it calls

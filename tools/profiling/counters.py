@@ -4,9 +4,10 @@ import csv
 import pathlib
 import tempfile
 
+from plotting import files
 from plotting.axes import significant
 from plotting.problems import Problem
-from profiling import files, programs, tables
+from profiling import programs, tables
 
 SECONDS = 1.0  # of counting, beside which set-up is nothing
 LINE = 64

@@ -4,8 +4,9 @@ import os
 import subprocess
 import time
 
+from plotting import files
 from plotting.problems import Problem
-from profiling import files, tables
+from profiling import tables
 from profiling.programs import complaint
 
 RUNS = 5

@@ -4,7 +4,8 @@ that were inlined are drawn lighter than those that were called."""
 import collections
 from xml.sax.saxutils import escape
 
-from profiling import files, stacks, tables
+from plotting import files
+from profiling import stacks, tables
 from profiling.target import relative
 
 WIDTH, ROW, MARGIN, TOP = 1200, 18, 10, 50

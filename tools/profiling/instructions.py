@@ -3,9 +3,10 @@
 import collections
 import pathlib
 
+from plotting import files
 from plotting.axes import significant
 from plotting.problems import Problem
-from profiling import assembly, callgrind, files, source, tables
+from profiling import assembly, callgrind, source, tables
 from profiling.target import CannotRun
 
 LIBRARIES = "in called libraries"

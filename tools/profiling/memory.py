@@ -5,10 +5,10 @@ import re
 import subprocess
 import time
 
-from plotting import gnuplot
+from plotting import files, gnuplot
 from plotting.axes import COLOURS, label
 from plotting.problems import Problem
-from profiling import files, programs, tables
+from profiling import programs, tables
 from profiling.target import relative
 
 # Of the textbook's particle, x, y and ang_vel. Python's are what its chapter measures, for 64-bit CPython.

@@ -6,8 +6,9 @@ import re
 import shutil
 import subprocess
 
+from plotting import files
 from plotting.problems import Problem
-from profiling import files, programs
+from profiling import programs
 
 HERTZ = 999  # not 1000, which other clocks of the machine tick with
 

@@ -1,7 +1,8 @@
 """pipeline: what a model of the CPU predicts for the inner loop, what binds it there, and what was measured."""
 
+from plotting import files
 from plotting.axes import significant
-from profiling import assembly, files, mca, tables
+from profiling import assembly, mca, tables
 from profiling.target import CannotRun
 
 SECONDS = 1.0  # of measuring
