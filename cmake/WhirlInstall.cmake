@@ -48,9 +48,19 @@ foreach(program IN LISTS whirl_programs)
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME ${program})
 endforeach()
 
-# Python, so it needs no build. It finds whirl-sim next to itself.
+# Python, so it needs no build. It finds whirl-sim next to the link to it, and its modules next to itself.
 if(WHIRL_BUILD_TOOLS)
-  install(PROGRAMS ${PROJECT_SOURCE_DIR}/tools/visualize DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME whirl-visualize)
+  set(folder ${CMAKE_INSTALL_DATADIR}/whirl)
+  install(PROGRAMS ${PROJECT_SOURCE_DIR}/tools/visualize DESTINATION ${folder})
+  foreach(module __init__ files problems standard_output)
+    install(FILES ${PROJECT_SOURCE_DIR}/tools/plotting/${module}.py DESTINATION ${folder}/plotting)
+  endforeach()
+  file(RELATIVE_PATH visualize ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_DATADIR}/whirl/visualize)
+  set(link ${PROJECT_BINARY_DIR}/CMakeFiles/whirl-visualize)
+  file(CREATE_LINK ${visualize} ${link} SYMBOLIC)
+  install(FILES ${link} DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(FILES ${PROJECT_SOURCE_DIR}/tools/completion/whirl.bash
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME whirl-visualize)
   install(FILES ${PROJECT_SOURCE_DIR}/docs/man/whirl-visualize.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
 

@@ -82,7 +82,7 @@ consume() {
 # programs PREFIX: what is installed there runs, and has its manual and its completion.
 programs() {
   local prefix=$1 program
-  for program in whirl-info whirl-sim whirl-tune; do
+  for program in whirl-info whirl-sim whirl-tune whirl-visualize; do
     succeeds "$program" "$prefix/bin/$program" --version
     [ -f "$prefix/share/man/man1/$program.1" ] || fail "$program has no man page"
     # shellcheck disable=SC2016 # the dollars are for the inner bash
@@ -90,7 +90,11 @@ programs() {
       bash "$prefix/share/bash-completion/completions/$program" "$prefix/bin/$program"
   done
   [ -f "$prefix/share/man/man7/whirl.7" ] || fail "there is no whirl(7)"
-  [ -f "$prefix/share/man/man1/whirl-visualize.1" ] || fail "whirl-visualize has no man page"
+  # shellcheck disable=SC2016 # the dollars are for the inner bash
+  succeeds "completion of a picture and of its options" bash -c '. "$1"; _whirl "$2" tra "$2"
+    [ "${COMPREPLY[*]}" = trajectory ] && COMP_WORDS=("$2" trajectory --arr) COMP_CWORD=2
+    _whirl "$2" --arr trajectory; [ "${COMPREPLY[*]}" = "--arrows --arrow-length" ]' \
+    bash "$prefix/share/bash-completion/completions/whirl-visualize" "$prefix/bin/whirl-visualize"
   succeeds "whirl-visualize" "$prefix/bin/whirl-visualize" trajectory --output "$folder/picture.png"
   [ "$(head -c 4 "$folder/picture.png" | tail -c 3)" = PNG ] || fail "whirl-visualize draws nothing"
   WHIRL_TUNING=$folder/tuning succeeds "whirl-tune" "$prefix/bin/whirl-tune"

@@ -8,10 +8,9 @@ import resource
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
-from support import check, run_cases
+from support import check, leave_where_nothing_is_mounted, run_cases, small_disk
 
 # About half a second each, so that there is something to interrupt; the textbook's kernel, and one in closed form.
 RUNS = (("--random", "1500", "--dt", "1e-3", "--frames", "300", "--kernel", "naive"),
@@ -289,25 +288,16 @@ def fill_disk(program, expected, disk, more_room, what):
 DISK_OPTIONS = ("--random", "50", "--dt", "1e-3", "--frames", "200")
 
 
-def mount(disk):
-    return subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", disk], capture_output=True, check=False)
-
-
 def full_disk(folder, program, _):
     """a disk without room: what is written stays, and the run goes on when there is room"""
     expected = references(folder, program, DISK_OPTIONS)[0]
-    disk = folder / "disk"
-    disk.mkdir()
-    check(mount(disk).returncode == 0, "the small file system can't be mounted again")
+    with small_disk(folder / "disk", "64k") as disk:
 
-    def more_room(there):
-        size = "16m" if there else "64k"
-        return lambda: subprocess.run(["mount", "-o", f"remount,size={size}", disk], check=True)
+        def more_room(there):
+            size = "16m" if there else "64k"
+            return lambda: subprocess.run(["mount", "-o", f"remount,size={size}", disk], check=True)
 
-    try:
         fill_disk(program, expected, disk, more_room, "No space left on device")
-    finally:
-        subprocess.run(["umount", disk], check=False)
 
 
 def limited_size(folder, program, _):
@@ -337,15 +327,6 @@ CASES = {"stops": (stopped_at_random_moments, every_length_can_be_gone_on_with, 
                    stopped_while_the_file_is_checked, another_runs_file_is_left_alone, two_runs_do_not_share_a_file,
                    the_file_that_was_there_stays, limited_size),
          "disk": (full_disk,)}
-
-
-def leave_where_nothing_is_mounted():
-    with tempfile.TemporaryDirectory() as disk:
-        mounted = mount(disk)
-        if mounted.returncode != 0:
-            print(f"SKIPPED: this user may not mount a file system: {mounted.stderr.decode().strip()}")
-            sys.exit(77)
-        subprocess.run(["umount", disk], check=True)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """tools/visualize without a display: each picture has its size and its frames, and what it shows is where it should be.
-Usage: pictures.py VISUALIZE WHIRL-SIM files|mp4; exit status 77 where what mp4 needs is not there."""
+Usage: pictures.py VISUALIZE WHIRL-SIM files|mp4|disk; exit status 77 where what mp4 needs is not there, or where this user
+may not mount the small file system that disk needs."""
 import json
 import math
 import os
+import pathlib
 import re
 import shutil
 import signal
@@ -14,7 +16,7 @@ import time
 import numpy
 from PIL import Image, ImageSequence
 
-from support import check, run_cases
+from support import check, leave_where_nothing_is_mounted, run_cases, small_disk
 
 STARTS = numpy.array([[0.3, 0.5], [0.0, -0.5], [-0.1, -0.4]])
 SPEEDS = numpy.array([1.0, -1.0, 3.0])
@@ -92,6 +94,16 @@ def animation_gif(folder, program, _):
     program.run("animation", "--output", "b.gif", "--frames", 3, "--dt", 0.1, "--size", "200x300", "--limit", 2)
     with Image.open(folder / "b.gif") as image:
         check(image.size == (200, 300) and image.n_frames == 4, f"{image.size}, {image.n_frames} frames")
+
+
+def slow_animation(folder, program, _):
+    """frames in which no pixel changes have their time too"""
+    (folder / "slow.csv").write_text("x,y,ang_vel\n0.5,0,0.1\n")
+    for options, frames in ((("--input", "slow.csv"), 101), (("--dt", 0, "--frames", 9), 10)):
+        program.run("animation", "--output", "a.gif", *options)
+        with Image.open(folder / "a.gif") as image:
+            durations = [frame.info["duration"] for frame in ImageSequence.Iterator(image)]
+        check(durations == [10] * frames, f"{options}: {len(durations)} frames last {set(durations)} ms")
 
 
 def animation_of_many(folder, program, _):
@@ -260,6 +272,49 @@ def other_forms(folder, program, _):
     check(out.count("G") >= 10, "there are no steps")
 
 
+def nothing_to_see(folder, program, _):
+    """that a picture is empty is told, with axes that would show what there is"""
+    (folder / "far.csv").write_text("x,y,ang_vel\n5,0,1\n3,-7,1\n")
+    for picture, output in (("animation", "a.gif"), ("trajectory", "a.png"), ("steps", "a.png")):
+        particles = ("--input", "far.csv", *(("--particle", 0) if picture == "steps" else ()))
+        err = program.run(picture, *particles, "--output", output)[1]
+        said = re.search(r"the picture is empty: .* --limit (\S+) shows it\n$", err)
+        check(said, f"{picture}: it says {err}")
+        err = program.run(picture, *particles, "--output", output, "--limit", said[1])[1]
+        check(err == "", f"{picture} --limit {said[1]}: it says {err}")
+    with Image.open(folder / "a.png") as image:
+        check(len(colored(image, RED)) > 50, "the axes that it named do not show the particle")
+    check(program.run("animation", "--random", 9, "--output", "a.gif")[1] == "", "it warns of what can be seen")
+
+
+def no_place_to_write(_, program, __):
+    """standard output that is full or closed is told in a sentence"""
+    for arguments in ("animation --characters --frames 3", "steps --sixel", "steps --characters", "--help", "steps --help",
+                      "--version"):
+        for place, why in ((">/dev/full", "No space left on device"), (">&-", "it is closed")):
+            done = subprocess.run(["bash", "-c", f'"$0" {arguments} {place}', program.path], stderr=subprocess.PIPE,
+                                  check=False)
+            check((done.returncode, done.stderr.decode()) == (1, f"visualize: can't write to standard output: {why}\n"),
+                  f"{arguments} {place}: exit code {done.returncode}, and it says {done.stderr.decode()}")
+
+
+def full_disk(folder, program, _):
+    """a disk that is full, or soon will be, leaves the file that was there, and the sentence says why"""
+    forms = [("animation", "a.gif"), ("steps", "a.png"), ("steps", "a.svg")]
+    if shutil.which("ffmpeg"):
+        forms.append(("animation", "a.mp4"))
+    for k, room in enumerate((0, 4096, 8192)):
+        with small_disk(folder / f"disk{k}", f"{8192 + room}") as disk:
+            for picture, name in forms:
+                (disk / name).write_bytes(b"old" + bytes(4093))
+                many = ("--random", 300, "--frames", 60, "--dt", 0.1) if picture == "animation" else ()
+                err = program.run(picture, *many, "--output", disk / name, code=1)[1]
+                check(err == f"visualize: can't write {disk / name}: No space left on device\n", f"{room}: it says {err}")
+                check((disk / name).read_bytes() == b"old" + bytes(4093), f"{name}: the old file is lost")
+                check(os.listdir(disk) == [name], f"something is left behind: {os.listdir(disk)}")
+                (disk / name).unlink()
+
+
 def bad_usage(folder, program, _):
     """what is wrong is told in one sentence, and nothing is written"""
     refuse = program.refuse
@@ -303,25 +358,57 @@ def bad_usage(folder, program, _):
     check(sorted(os.listdir(folder)) == ["b.gif", "bin"], f"something is left behind: {os.listdir(folder)}")
 
 
+def stop_when(begun, program, number, *arguments, **options):
+    """Runs it until it has begun, sends it the signal twice, as timeout does, and checks that it ends without a word."""
+    child = subprocess.Popen([program.path, *arguments], cwd=program.folder, stderr=subprocess.PIPE, **options)
+    deadline = time.monotonic() + 60
+    while not begun():
+        check(time.monotonic() < deadline and child.poll() is None, "it does not begin")
+        time.sleep(0.01)
+    time.sleep(0.2)
+    child.send_signal(number)
+    child.send_signal(number)
+    err = child.communicate()[1]
+    check(child.returncode == 128 + number and err == b"", f"it ends with {child.returncode}, and says {err}")
+
+
 def interrupted(folder, program, _):
     """Ctrl-C leaves the file that was there, and nothing else"""
     (folder / "a.gif").write_bytes(b"old")
-    child = subprocess.Popen([program.path, "animation", "--output", "a.gif", "--frames", "100000"], cwd=folder,
-                             stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 20
-    while len(os.listdir(folder)) < 2:
-        check(time.monotonic() < deadline, "it does not begin")
-        time.sleep(0.01)
-    time.sleep(0.2)
-    child.send_signal(signal.SIGINT)
-    err = child.communicate()[1]
-    check(child.returncode != 0 and err == b"", f"it ends with {child.returncode}, and says {err}")
-    check(os.listdir(folder) == ["a.gif"] and (folder / "a.gif").read_bytes() == b"old", f"{os.listdir(folder)}")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        stop_when(lambda: len(os.listdir(folder)) == 2, program, number, "animation", "--output", "a.gif", "--frames",
+                  "100000")
+        check(os.listdir(folder) == ["a.gif"] and (folder / "a.gif").read_bytes() == b"old", f"{os.listdir(folder)}")
 
 
-CASES = {"files": (animation_gif, animation_of_many, animation_in_characters, animation_in_sixel, trajectory, steps,
-                   divergence, error, other_forms, bad_usage, interrupted),
-         "mp4": (animation_mp4,)}
+def closed_by_a_signal(folder, program, _):
+    """the window, which leaves gnuplot's process group, closes with the program"""
+    (folder / "bin").mkdir()
+    gnuplot, window = folder / "bin" / "gnuplot", folder / "window"
+    gnuplot.write_text(f"""#!/usr/bin/env bash
+[ "${{1-}}" = -e ] && {{ echo qt >&2; exit; }}
+setsid sleep 1000 </dev/null >/dev/null 2>&1 &
+echo $! >'{window}.new'
+mv '{window}.new' '{window}'
+cat >/dev/null
+""")
+    gnuplot.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{gnuplot.parent}:{os.environ['PATH']}", "DISPLAY": ":1"}
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        stop_when(window.exists, program, number, "animation", "--window", "--frames", "100000", env=environment)
+        process = pathlib.Path("/proc", window.read_text().strip(), "cmdline")
+        left = process.exists() and process.read_bytes()  # nothing, of one that has ended
+        if left:
+            os.kill(int(process.parent.name), signal.SIGKILL)
+        check(not left, f"{number}: the window is still there")
+        window.unlink()
+
+
+CASES = {"files": (animation_gif, slow_animation, animation_of_many, animation_in_characters, animation_in_sixel, trajectory,
+                   steps, divergence, error, other_forms, nothing_to_see, no_place_to_write, bad_usage, interrupted,
+                   closed_by_a_signal),
+         "mp4": (animation_mp4,),
+         "disk": (full_disk,)}
 
 if __name__ == "__main__":
     for variable in ("DISPLAY", "WAYLAND_DISPLAY"):
@@ -329,8 +416,10 @@ if __name__ == "__main__":
     if sys.argv[3] == "mp4" and not (shutil.which("ffmpeg") and shutil.which("ffprobe")):
         print("SKIPPED: there is no ffmpeg here; tools/setup --ci installs it")
         sys.exit(77)
+    if sys.argv[3] == "disk":
+        leave_where_nothing_is_mounted()
     with tempfile.TemporaryDirectory(prefix="whirl-") as installed:
         # Next to each other, as they are installed, so that it is this whirl-sim that computes.
-        shutil.copy(sys.argv[1], installed)
+        os.symlink(os.path.abspath(sys.argv[1]), os.path.join(installed, "visualize"))
         os.symlink(os.path.abspath(sys.argv[2]), os.path.join(installed, "whirl-sim"))
         run_cases(CASES[sys.argv[3]], os.path.join(installed, "visualize"), None)

@@ -1,4 +1,5 @@
 """What the tests of whirl-sim and of the pictures share: running the program, and cases that count their failures."""
+import contextlib
 import os
 import pathlib
 import shutil
@@ -51,6 +52,30 @@ class Program:
         check(out == b"", f"{arguments}: writes to standard output")
         check(len(lines) == 1, f"{arguments}: does not say one sentence\n{err}")
         check(said in lines[0], f"{arguments}: does not say '{said}' but\n{lines[0]}")
+
+
+def mount(disk, size):
+    return subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", disk], capture_output=True, check=False)
+
+
+@contextlib.contextmanager
+def small_disk(disk, size):
+    """A disk that is full soon."""
+    disk.mkdir()
+    check(mount(disk, size).returncode == 0, "the small file system can't be mounted again")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", disk], check=False)
+
+
+def leave_where_nothing_is_mounted():
+    with tempfile.TemporaryDirectory() as disk:
+        mounted = mount(disk, "64k")
+        if mounted.returncode != 0:
+            print(f"SKIPPED: this user may not mount a file system: {mounted.stderr.decode().strip()}")
+            sys.exit(77)
+        subprocess.run(["umount", disk], check=True)
 
 
 def run_cases(cases, path, *arguments):

@@ -71,7 +71,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="whirl-") as name:
         folder = pathlib.Path(name)
         (folder / "tools").mkdir()
-        shutil.copy(root / "tools" / "visualize", folder / "tools")
+        (folder / "tools" / "visualize").symlink_to(root / "tools" / "visualize")
         (folder / "build").symlink_to(build)
         (folder / "bin").mkdir()
         (folder / "bin" / "python3").symlink_to(sys.executable)

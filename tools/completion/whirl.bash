@@ -6,12 +6,16 @@ _whirl() {
   case $previous in
     --output | --input) compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     --n | --steps | --random | --seed | --dt | --frames | --timestep | --tolerance | --threads | --close) return ;;
+    --arrow-length | --arrows | --large | --limit | --particle | --size | --small | --time) return ;;
     --method) mapfile -t COMPREPLY < <(compgen -W "euler exact" -- "$word"); return ;;
     --kernel) return ;;
     --help | --version) return ;;
   esac
-  local options
-  options=$("$program" --help 2>/dev/null | grep -oE '^ +--[a-z-]+' | tr -d ' ')
-  mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+  # whirl-visualize: which picture comes first, and has its own options.
+  local command=("$program") words
+  [[ ${COMP_CWORD-1} -gt 1 && ${COMP_WORDS[1]-} == [a-z]* ]] && command+=("${COMP_WORDS[1]}")
+  words=$("${command[@]}" --help 2>/dev/null | grep -oE '^ +(-h, )?--[a-z-]+|^ {4}[a-z]+( |$)')
+  words=${words//-h,/}
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }
-complete -F _whirl whirl-info whirl-sim whirl-tune
+complete -F _whirl whirl-info whirl-sim whirl-tune whirl-visualize
