@@ -81,7 +81,7 @@ consume() {
 
 # programs PREFIX: what is installed there runs, and has its manual and its completion.
 programs() {
-  local prefix=$1 program
+  local prefix=$1 program picture option
   for program in whirl-info whirl-sim whirl-tune whirl-visualize; do
     succeeds "$program" "$prefix/bin/$program" --version
     [ -f "$prefix/share/man/man1/$program.1" ] || fail "$program has no man page"
@@ -95,6 +95,11 @@ programs() {
     [ "${COMPREPLY[*]}" = trajectory ] && COMP_WORDS=("$2" trajectory --arr) COMP_CWORD=2
     _whirl "$2" --arr trajectory; [ "${COMPREPLY[*]}" = "--arrows --arrow-length" ]' \
     bash "$prefix/share/bash-completion/completions/whirl-visualize" "$prefix/bin/whirl-visualize"
+  for picture in animation trajectory steps divergence error; do
+    "$prefix/bin/whirl-visualize" "$picture" --help | grep -oE '^ +(-h, )?--[a-z-]+' | grep -oE '[a-z-]{3,}$' |
+      while read -r option; do grep -qE "Fl -${option#--}( |\$)" "$prefix/share/man/man1/whirl-visualize.1" || echo "$option"; done
+  done >"$folder/out"
+  [ -s "$folder/out" ] && fail "options of pictures that whirl-visualize(1) leaves out"
   succeeds "whirl-visualize" "$prefix/bin/whirl-visualize" trajectory --output "$folder/picture.png"
   [ "$(head -c 4 "$folder/picture.png" | tail -c 3)" = PNG ] || fail "whirl-visualize draws nothing"
   WHIRL_TUNING=$folder/tuning succeeds "whirl-tune" "$prefix/bin/whirl-tune"
