@@ -21,3 +21,6 @@ assert any(text.startswith("analytic on 1 thread, 500 particles, 1 step: ") for 
 # Over threads
 lines = answer("omp", "callgraph", "--n", "1000", "--steps", "10", "--threads", "2")
 assert any(line.split()[-2:] == ["move_range", "whirl_kernel_swapped"] for line in lines)
+texts = picture("omp-callgraph.svg")
+for text in ("work", "move_range", "move_range->whirl_kernel_swapped"):
+    assert text in texts, f"{text} is not drawn: {texts}"

@@ -9,6 +9,8 @@ import sys
 
 from support import BUILD, FOLDER, ROOT, answer, need, run, without
 
+from profiling.programs import complaint as complaint_of
+
 
 def expect(code, said, *arguments, path=None):
     status, output, complaint = run(*arguments, path=path)
@@ -29,6 +31,8 @@ expect(2, "is no whole number", "--kernel", "naive", "--n", "x", "time")
 expect(2, "--n 0: then there is no work to look at; give a whole number above 0", "--kernel", "naive", "--n", "0", "time")
 expect(2, "--steps 0: then there is no work", "--kernel", "naive", "--steps", "0", "time")
 expect(2, "--threads 2: naive runs on one thread; naive-omp takes more", "--kernel", "naive", "--threads", "2", "time")
+expect(2, "--threads 0: then there is no thread that works; give a whole number above 0", "--kernel", "omp", "--threads", "0",
+       "time")
 for question in ("time", "pipeline", "instructions"):
     expect(2, "--threads 60000: this machine runs ", "--kernel", "omp", "--threads", "60000", question)
 expect(2, "particles are too many", "--kernel", "naive", "--n", "1e15", "pipeline")
@@ -42,6 +46,28 @@ for program, package, question in (("valgrind", "valgrind", "cache"), ("dot", "g
                                    ("perf", "linux-perf", "counters"), ("objdump", "binutils", "instructions")):
     expect(1, f"{program} is not installed; tools/setup --profiling installs it, or apt-get install {package}",
            "--kernel", "naive", question, path=without(program))
+
+for question in ("functions", "lines", "flamegraph"):
+    expect(1, "neither perf nor valgrind is installed; tools/setup --profiling installs them, or apt-get install linux-perf or "
+           "valgrind", "--kernel", "naive", "--n", "10", "--steps", "10", question, path=without("perf", "valgrind"))
+
+# What valgrind says, of which the last line is no complaint
+assert complaint_of("==7== Bad option: --x\n==7== Expected 'p'\n==7== Use --help for more information.\n") == "Expected 'p'"
+assert complaint_of("==7== Events\nbench: it is wrong\n==7== \n") == "bench: it is wrong"
+
+# A bench that a signal ends
+killed = FOLDER / "killed"
+killed.mkdir()
+(killed / "whirl-info").symlink_to((BUILD / "whirl-info").resolve())
+(killed / "bench").write_text("#!/bin/sh\nkill -$WHIRL_TEST_SIGNAL $$\n", encoding="utf-8")
+(killed / "bench").chmod(0o755)
+for signal, said in (("KILL", "bench was ended by SIGKILL, as where memory runs out: fewer particles need less"),
+                     ("SEGV", "bench was ended by SIGSEGV\n")):
+    os.environ["WHIRL_TEST_SIGNAL"] = signal
+    for question in ("time", "memory", "functions"):
+        if question != "memory" or shutil.which("gnuplot"):
+            expect(1, said, "--kernel", "naive", "--build", killed, question)
+del os.environ["WHIRL_TEST_SIGNAL"]
 
 # Programs that write a part of a file, and succeed
 for program, question, whole in (("dot", "callgraph", "naive-callgraph.svg"),
@@ -94,7 +120,9 @@ if shutil.which("valgrind"):
     assert (said.startswith(chosen + " on ") if status == 0 else
             f"{chosen} can't run here: valgrind" in complaint), (said, complaint)
 
-# Under valgrind there is no AVX-512.
+# Names in which valgrind would fill something in; under it there is no AVX-512.
 need("valgrind", "dot")
+status, _, complaint = run("--kernel", "naive", "--n", "10", "--steps", "10", "--output", FOLDER / "100%d", "cache")
+assert status == 0 and (FOLDER / "100%d/naive.cache.callgrind.out").exists(), complaint
 if "avx512f" in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8"):
     expect(1, "avx512 can't run here: valgrind has no AVX-512; nearest: avx2", "--kernel", "avx512", "callgraph")

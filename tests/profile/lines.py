@@ -1,11 +1,9 @@
 """tools/profile lines: a failure means that time is attributed to lines that don't take it, or to intrinsics' headers
 instead of the kernel's own lines."""
 
-import json
 import re
-import subprocess
 
-from support import BUILD, ROOT, answer, need, without
+from support import ROOT, answer, need, runs, without
 
 need("addr2line")
 
@@ -42,17 +40,15 @@ def check_namesakes(kernel, file, path=None):
     assert not others, f"{kernel} is said to run {others}"
 
 
-kernels = json.loads(subprocess.run([BUILD / "whirl-info", "--json"], check=True, capture_output=True).stdout)["kernels"]
-runs = {kernel["name"] for kernel in kernels if kernel["runs_here"]}
 for path in (None, without("perf")):
     if path:
         need("valgrind")
     check("swapped", "swapped.c", "for (uint64_t step", "x[i] = px", path)
-    if "avx2" in runs:
+    if "avx2" in runs():
         check("avx2", "bitwise.c", "SIMD_INLINE void step_plainly", "SIMD_INLINE void step_block", path)
     for kernel in ("spiral-avx2", "analytic-avx2"):
-        if kernel in runs:
+        if kernel in runs():
             check_namesakes(kernel, kernel.partition("-")[0] + "_simd.c", path)
 for kernel in ("spiral-avx512", "analytic-avx512"):
-    if kernel in runs:
+    if kernel in runs():
         check_namesakes(kernel, kernel.partition("-")[0] + "_simd.c")

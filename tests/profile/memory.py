@@ -19,3 +19,9 @@ assert points[0][0] == "CMDLINE" and all(point[0] == "MEM" for point in points[1
 highest = max(float(point[1]) * 2**20 for point in points[1:])
 assert 0.9 * peak * 1e6 < highest < 1.1 * peak * 1e6, f"the plot's highest point is {highest}"
 assert any(text.startswith("naive on 1 thread, 1,000,000 particles") for text in picture("naive-memory.svg"))
+
+# Few particles are not told from the program; what is said to be enough is.
+lines = answer("naive", "memory", "--n", "1", "--steps", "20")
+assert not any("bytes a particle: " in line for line in lines), lines
+enough = re.search(r" too few .*--n (1e\d+) is enough$", lines[1])[1]
+assert " bytes a particle: x, y and ang_vel are 24" in answer("naive", "memory", "--n", enough, "--steps", "1")[1]

@@ -1,5 +1,6 @@
 """What the tests of tools/profile share: they run it on a small case, and look whether the answer is right."""
 
+import json
 import os
 import pathlib
 import re
@@ -46,6 +47,12 @@ def answer(kernel, question, *more, path=None):
     print(said)
     assert status == 0 and not complaint, f"{kernel} {question}: exit status {status}: {complaint}"
     return said.splitlines()
+
+
+def runs():
+    """The kernels that this machine can run."""
+    said = subprocess.run([BUILD / "whirl-info", "--json"], check=True, capture_output=True).stdout
+    return {kernel["name"] for kernel in json.loads(said)["kernels"] if kernel["runs_here"]}
 
 
 def without(*names):

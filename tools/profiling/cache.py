@@ -34,8 +34,8 @@ def answer(target, folder, _arguments):
     path = folder / f"{target.kernel}.cache.callgrind.out"
     counts = callgrind.run(target, path, "--cache-sim=yes", f"--D1={','.join(map(str, first))}",
                            f"--LL={','.join(map(str, last))}")
-    def row(name, *events):
-        number = sum(counts.total(event) for event in events)
+    def row(name, event):
+        number = counts.executions(event)
         return name, f"{number:,}", significant(number / target.units)
 
     print(f"{target.words()}, which are {tables.size(24 * target.n)}")
@@ -45,6 +45,6 @@ def answer(target, folder, _arguments):
             row("first level: missed reads", "D1mr"), row("first level: missed writes", "D1mw"),
             row("last level: missed reads", "DLmr"), row("last level: missed writes", "DLmw")]
     print("\n".join(tables.table(("", "in all", f"a {target.unit}"), rows, left=(0,))))
-    missed = counts.total("D1mr") + counts.total("D1mw")
+    missed = counts.executions("D1mr") + counts.executions("D1mw")
     print(f"from beyond the first level come {significant(missed * LINE / target.units)} bytes a {target.unit}")
     return path, "kcachegrind, or callgrind_annotate FILE"

@@ -20,8 +20,8 @@ def _colour(share):
 def graph(counts, title):
     """The graph in graphviz's language."""
     total = counts.total()
-    inclusive = {function: counts.inclusive(function)[0] for function in counts.functions}
-    shown = {function for function in counts.reached() if inclusive.get(function, 0) >= LEAST_SHARE * total}
+    inclusive = {function: counts.inclusive(function)[0] for function in counts.reached()}
+    shown = {function for function, cost in inclusive.items() if cost >= LEAST_SHARE * total}
     lines = ["digraph work {", f"label={_quoted(title)}; labelloc=t; fontname=sans; fontsize=12",
              "node [shape=box style=filled fontname=sans fontsize=11]; edge [fontname=sans fontsize=10]"]
     for function in sorted(shown):

@@ -9,6 +9,8 @@ from plotting.problems import Problem
 from profiling import programs
 from profiling.target import WORK
 
+PAGE = 4096  # objects are loaded at multiples of it
+
 # calls: how often; cost: of the called function with all that it calls
 Call = collections.namedtuple("Call", "calls cost")
 
@@ -18,20 +20,33 @@ def _sum(cost, more):
 
 
 class Counts:
-    """The costs in a file. `functions`: each one's own; `addresses`: each instruction's, by (function, object, address);
-    `calls`: by (caller, called); `call_sites`: what is called, by the (function, object, address) of the call."""
+    """The costs in a file. `functions`: each one's own, which may be none; `addresses`: each instruction's, by
+    (function, object, address); `calls`: by (caller, called); `call_sites`: what is called, by the (function, object,
+    address) of the call."""
 
     def __init__(self, events):
         self.events = events
         self.functions = collections.defaultdict(lambda: [0] * len(events))
         self.addresses = collections.defaultdict(lambda: [0] * len(events))
-        self.lowest = {}  # the lowest address of each function
         self.calls = {}
         self.call_sites = collections.defaultdict(lambda: [0] * len(events))
 
     def total(self, event="Ir"):
         index = self.events.index(event)
         return sum(cost[index] for cost in self.functions.values())
+
+    def executions(self, event):
+        """How many executions of instructions had that event: valgrind splits some, as the read of a fused multiply-add on
+        vectors, into several of it."""
+        index = self.events.index(event)
+        return sum(min(cost[index], cost[self.events.index("Ir")]) for cost in self.addresses.values())
+
+    def entries(self):
+        """Where in memory each function begins that was executed, by (object, function)."""
+        entries = {}
+        for function, object_, address in self.addresses:
+            entries[object_, function] = min(address, entries.get((object_, function), address))
+        return entries
 
     def inclusive(self, function):
         """The costs of a function and of all that it calls."""
@@ -63,8 +78,8 @@ class Counts:
 
     def base(self, function, address):
         """Where the object that holds the function was loaded, given the function's address in its file."""
-        base = self.lowest[function] - address
-        if base % 4096:
+        base = min(begin for (_, name), begin in self.entries().items() if name == function) - address
+        if base % PAGE:
             raise Problem(f"callgrind's file has {function} at an address that it can't have")
         return base
 
@@ -119,12 +134,13 @@ def read(path):
                 known = counts.calls.get((function, called), Call(0, [0] * len(cost)))
                 counts.calls[function, called] = Call(known.calls + calls, _sum(known.cost, cost))
                 counts.call_sites[where] = _sum(counts.call_sites[where], cost)
+                for end in function, called:
+                    counts.functions.setdefault(end, [0] * len(cost))
                 calls = 0
                 continue
             counts.functions[function] = _sum(counts.functions[function], cost)
             counts.addresses[where] = _sum(counts.addresses[where], cost)
-            counts.lowest[function] = min(address, counts.lowest.get(function, address))
-    if not counts or not counts.functions:
+    if not counts or not counts.addresses:
         raise Problem(f"callgrind counted nothing of the kernel; {path} is empty")
     return counts
 
@@ -135,7 +151,8 @@ def run(target, path, *options, steps=None, within=None):
     within = within or (target.symbol if target.descriptor["threaded"] else WORK)
     try:
         with files.whole(path, "\ntotals: ") as temporary, programs.telling("callgrind counts"):
-            programs.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={temporary}", "--dump-instr=yes",
+            name = str(temporary).replace("%", "%%")  # by itself it begins what valgrind fills in
+            programs.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={name}", "--dump-instr=yes",
                           f"--toggle-collect={within}", *options, *target.command(steps=steps)])
     except Problem as problem:
         sentence = re.search(r"bench: (.* can't run here: .*); --list", str(problem))

@@ -5,9 +5,8 @@ import subprocess
 import time
 
 from plotting import files
-from plotting.problems import Problem
 from profiling import tables
-from profiling.programs import complaint
+from profiling.programs import failure
 
 RUNS = 5
 SECONDS = 0.05  # that the work is repeated for in each of them
@@ -22,7 +21,7 @@ def _run(command):
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
-        raise Problem(f"bench failed: {complaint(said)}")
+        raise failure("bench", process.returncode, said)
     return {"real": time.monotonic() - begin, "user": usage.ru_utime, "sys": usage.ru_stime}
 
 

@@ -1,5 +1,6 @@
 """memory: what a particle takes, the peak, and how it came to it over time; and what other layouts would take."""
 
+import math
 import pathlib
 import re
 import subprocess
@@ -7,13 +8,13 @@ import time
 
 from plotting import files, gnuplot
 from plotting.axes import COLOURS, label
-from plotting.problems import Problem
+from plotting.results import BYTES_OF_PARTICLE
 from profiling import programs, tables
 from profiling.target import relative
 
 # Of the textbook's particle, x, y and ang_vel. Python's are what its chapter measures, for 64-bit CPython.
-LAYOUTS = (("whirl: three arrays", 24), ("C: an array of structs", 24), ("Python: objects with __slots__", 136),
-           ("Python: objects", 240))
+LAYOUTS = (("whirl: three arrays", BYTES_OF_PARTICLE), ("C: an array of structs", BYTES_OF_PARTICLE),
+           ("Python: objects with __slots__", 136), ("Python: objects", 240))
 PAUSE = 0.0005  # seconds between two looks
 HEIGHT = 420
 
@@ -40,7 +41,7 @@ def _watch(command):
             time.sleep(PAUSE)
         said = process.stderr.read()
     if process.returncode != 0:
-        raise Problem(f"bench failed: {programs.complaint(said)}")
+        raise programs.failure("bench", process.returncode, said)
     return begin, points
 
 
@@ -64,10 +65,12 @@ def answer(target, folder, _arguments):
     files.write(path, f"CMDLINE {' '.join(target.command())}\n"
                 + "".join(f"MEM {resident / 2**20:.6f} {begin + seconds:.4f}\n" for seconds, resident in points))
     _picture(target, points, picture)
-    each = (peak - alone) / target.n
     print(f"{target.words()}: peak {peak / 1e6:.1f} MB, of which {alone / 1e6:.1f} MB are the program with one particle")
-    print(f"{each:.1f} bytes a particle: x, y and ang_vel are 24"
-          + ("; with so few particles the figure is noise" if 24 * target.n < alone else ""))
+    if target.n * BYTES_OF_PARTICLE < alone:  # which differs from run to run, by more than few particles take
+        enough = math.ceil(math.log10(alone / BYTES_OF_PARTICLE))
+        print(f"the particles are too few to tell their bytes from the program's; --n 1e{enough} is enough")
+    else:
+        print(f"{(peak - alone) / target.n:.1f} bytes a particle: x, y and ang_vel are {BYTES_OF_PARTICLE}")
     rows = [(name, size, tables.size(size * target.n)) for name, size in LAYOUTS]
     print("\n".join(tables.table(("layout", "bytes a particle", "all particles"), rows, left=(0,))))
     print(f"drawn in {relative(picture)}")

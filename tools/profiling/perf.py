@@ -10,11 +10,16 @@ from plotting import files
 from plotting.problems import Problem
 from profiling import programs
 
-HERTZ = 999  # not 1000, which other clocks of the machine tick with
+HERTZ = 999  # of all threads together; not 1000, which other clocks of the machine tick with
+# Bytes of the stack that are kept with each sample to find the callers in: a SIMD kernel's own part may fill perf's
+# usual 8 KiB.
+STACK = 32768
 
-# address: where it was in memory; of a caller it is that of the instruction after the call. offset: from its symbol's
+# address: where it was in memory; of a caller it is that of the instruction after the call. offset: from its symbol's,
+# where it has one
 Frame = collections.namedtuple("Frame", "address symbol offset object")
-Sample = collections.namedtuple("Sample", "seconds frames")  # frames: from the innermost outwards
+# main: whether it is of the thread that the program began with; frames: from the innermost outwards
+Sample = collections.namedtuple("Sample", "seconds main frames")
 
 
 def samples_here():
@@ -25,10 +30,10 @@ def samples_here():
                           capture_output=True, check=False).returncode == 0
 
 
-def record(command, path):
+def record(command, path, threads):
     with files.whole(path) as temporary, programs.telling("perf samples"):
-        programs.run(["perf", "record", "--output", temporary, "--event", "cpu-clock", "--freq", HERTZ, "--call-graph",
-                      "dwarf", "--", *command])
+        programs.run(["perf", "record", "--output", temporary, "--event", "cpu-clock", "--freq",
+                      max(1, HERTZ // threads), "--call-graph", f"dwarf,{STACK}", "--", *command])
 
 
 def _frame(line):
@@ -37,7 +42,7 @@ def _frame(line):
     if not found or int(address, 16) >= 2**64 - 1:
         return None
     symbol = found[1] if found[1] != "[unknown]" else f"(in {pathlib.Path(found[3]).name})"
-    return Frame(int(address, 16), symbol, int(found[2] or "0", 16), found[3])
+    return Frame(int(address, 16), symbol, int(found[2], 16) if found[2] else None, found[3])
 
 
 def base(samples, object_, symbols):
@@ -51,11 +56,14 @@ def base(samples, object_, symbols):
 
 def read(path):
     """The samples in a file."""
-    text = programs.run(["perf", "script", "--input", path, "--fields", "tid,period,ip,sym,symoff,dso", "--no-inline"])[0]
+    text = programs.run(["perf", "script", "--input", path, "--fields", "pid,tid,period,ip,sym,symoff,dso",
+                         "--no-inline"])[0]
     samples = []
     for block in re.split(r"\n\s*\n", text.strip("\n")):
         head, *lines = block.splitlines()
         frames = [frame for frame in map(_frame, lines) if frame]
         if frames:
-            samples.append(Sample(int(head.split()[-1]) * 1e-9, frames))
+            threads, period = head.split()
+            process, thread = threads.split("/")
+            samples.append(Sample(int(period) * 1e-9, thread == process, frames))
     return samples

@@ -2,8 +2,9 @@
 Functions that were inlined into others stand in the stacks like those that were called."""
 
 import collections
+import pathlib
 
-from profiling import callgrind, perf, source, tables
+from profiling import callgrind, perf, programs, source, tables
 from profiling.target import WORK
 
 SECONDS = 1.0  # of sampling
@@ -15,7 +16,9 @@ Function = collections.namedtuple("Function", "name inlined")
 
 
 class Stacks:
-    """In which unit, counted by what. `costs`: by stack, from the outermost function inwards. `lines`: by line of the kernel's own file."""
+    """In which unit, counted by what. `costs`: by stack, from the outermost function inwards. `lines`: by line of the
+    kernel's own file. `entries`: where in memory each sampled function begins, by (object, function). `counts`: what
+    callgrind counted, where it did."""
 
     def __init__(self, unit, by, file):
         self.unit = unit
@@ -23,6 +26,8 @@ class Stacks:
         self.costs = collections.Counter()
         self.file = file
         self.lines = collections.Counter()
+        self.entries = {}
+        self.counts = None
 
     @property
     def total(self):
@@ -47,8 +52,17 @@ def _trim(stack):
     return stack[stack.index(work):] if work in stack else stack
 
 
+def elsewhere(sample, bench):
+    """What a sample is called that is not of the work. Threads of OpenMP's library that have nothing to do run in it."""
+    objects = [frame.object for frame in sample.frames]
+    library = next((name for name in (pathlib.Path(object_).name for object_ in objects) if "omp" in name), None)
+    if library and not sample.main and bench not in objects:
+        return f"(waiting for work, in {library})"
+    return "(outside of the work)"
+
+
 def _sampled(target, path, measured):
-    perf.record(target.command(repetitions=target.repetitions_for(SECONDS, measured)), path)
+    perf.record(target.command(repetitions=target.repetitions_for(SECONDS, measured)), path, target.threads)
     samples = perf.read(path)
     bench = str(target.bench.resolve())
     base = perf.base(samples, bench, source.symbols(bench))
@@ -65,9 +79,12 @@ def _sampled(target, path, measured):
         for k, frame in reversed(list(enumerate(sample.frames))):
             chain = chains.get(address(frame, k == 0))
             known = chain and chain[-1].function != UNKNOWN  # a stub by which a library is called has no line
-            stack += _functions(chain) if known else [Function(frame.symbol, False)]
+            functions = _functions(chain) if known else [Function(frame.symbol, False)]
+            if frame.offset is not None:
+                stacks.entries[frame.object, functions[0].name] = frame.address - frame.offset
+            stack += functions
         if not {WORK, target.symbol} & {frame.symbol for frame in sample.frames}:
-            stack = [Function("(outside of the work)", False)]
+            stack = [Function(elsewhere(sample, bench), False)]
         stacks.add(_trim(stack), sample.seconds)
         for k, frame in enumerate(sample.frames):
             line = source.own_line(chains.get(address(frame, k == 0), []), file)
@@ -83,6 +100,7 @@ def _counted(target, path):
     base = counts.base(target.symbol, source.symbols(bench)[target.symbol])
     chains = source.places(bench, [address - base for _, object_, address in counts.addresses if object_ == bench])
     stacks = Stacks("instructions", "callgrind, since perf can't sample here", source.file_of(bench, target.symbol))
+    stacks.counts = counts
     own = collections.defaultdict(collections.Counter)  # of each function, by what is inlined into it
     for (function, object_, address), cost in counts.addresses.items():
         chain = chains.get(address - base, []) if object_ == bench else []
@@ -111,5 +129,6 @@ def take(target, folder, measured):
     if perf.samples_here():
         path = folder / f"{target.kernel}.perf.data"
         return _sampled(target, path, measured), path
+    programs.need_any("perf", "valgrind")
     path = folder / f"{target.kernel}.callgrind.out"
     return _counted(target, path), path

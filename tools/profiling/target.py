@@ -111,7 +111,7 @@ class Target:
             complaint = programs.complaint(done.stderr).removeprefix("bench: ")
             raise (CannotRun if " can't run here: " in complaint else BadUsage)(complaint)
         if done.returncode != 0:
-            raise Problem(f"bench failed: {programs.complaint(done.stderr)}")
+            raise programs.failure("bench", done.returncode, done.stderr)
         return json.loads(done.stdout)
 
     def repetitions_for(self, seconds, measured):
