@@ -1,13 +1,12 @@
 """counters: what the CPU itself counted, where the machine has counters that programs may read."""
 
-import csv
 import pathlib
 import tempfile
 
 from plotting import files
 from plotting.axes import significant
 from plotting.problems import Problem
-from profiling import programs, tables
+from profiling import perf, programs, tables
 
 SECONDS = 1.0  # of counting, beside which set-up is nothing
 LINE = 64
@@ -29,23 +28,13 @@ without them:
   cache misses     tools/profile cache: simulated"""
 
 
-def _count(command, events, path):
-    """The counts of those events that are counted here."""
-    with files.whole(path) as temporary:
-        programs.run(["perf", "stat", "--field-separator", ",", "--output", temporary, "--event", ",".join(events), "--",
-                      *command])
-    with open(path, encoding="utf-8") as file:
-        lines = [line for line in csv.reader(file) if len(line) > 2 and not line[0].startswith("#")]
-    return {line[2].split(":")[0]: float(line[0]) for line in lines if not line[0].startswith("<")}
-
-
 def _known():
     """The events that perf knows here, and that are counted."""
     known = []
     with tempfile.TemporaryDirectory() as folder:
         for event in EVENTS:
             try:
-                known += _count(["true"], [event], pathlib.Path(folder, "perf.stat"))
+                known += perf.count(["true"], [event], pathlib.Path(folder, "perf.stat"))
             except Problem:  # that perf has no such event for this CPU
                 continue
     return known
@@ -60,7 +49,7 @@ def answer(target, folder, _arguments):
         return None
     repetitions = target.repetitions_for(SECONDS, measured)
     path = folder / f"{target.kernel}.perf.stat"
-    counts = _count(target.command(repetitions=repetitions), known, path)
+    counts = perf.count(target.command(repetitions=repetitions), known, path)
     units = target.units * repetitions
     seconds = measured["best_seconds"] * repetitions
     rows = [(event, f"{counts[event]:,.0f}", significant(counts[event] / units)) for event in known if event in counts]

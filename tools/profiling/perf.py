@@ -1,6 +1,7 @@
 """perf: samples of where the time goes, by a clock that needs no hardware counters, so that it works in a VM too."""
 
 import collections
+import csv
 import pathlib
 import re
 import shutil
@@ -36,6 +37,29 @@ def record(command, path, threads):
                       max(1, HERTZ // threads), "--call-graph", f"dwarf,{STACK}", "--", *command])
 
 
+def at_fixed_addresses(command):
+    """The command so that its program is loaded at the same addresses each time."""
+    return ["setarch", "--addr-no-randomize", *command]
+
+
+def count(command, events, path):
+    """The counts of those events that are counted here."""
+    with files.whole(path) as temporary:
+        programs.run(["perf", "stat", "--field-separator", ",", "--output", temporary, "--event", ",".join(events), "--",
+                      *command])
+    with open(path, encoding="utf-8") as file:
+        lines = [line for line in csv.reader(file) if len(line) > 2 and not line[0].startswith("#")]
+    return {line[2].removesuffix(":u"): float(line[0]) for line in lines if not line[0].startswith("<")}
+
+
+def executions(command, path, addresses):
+    """How often the instructions at these addresses are executed, by the CPU's breakpoints, of which there are four."""
+    counts = count(at_fixed_addresses(command), [f"mem:{address:#x}:x:u" for address in addresses], path)
+    if not any(counts.values()):
+        raise Problem("perf counts no executions here")
+    return list(counts.values())
+
+
 def _frame(line):
     address, rest = line.split(None, 1)
     found = re.match(r"(.*?)(?:\+0x([0-9a-f]+))? \((.*)\)$", rest)
@@ -52,6 +76,15 @@ def base(samples, object_, symbols):
     if not bases:
         raise Problem(f"perf sampled nothing in {object_}")
     return bases.most_common(1)[0][0]
+
+
+def loaded_at(path, object_):
+    """Where the object's file began in the memory of the program that was sampled; perf gives samples within the file."""
+    text = programs.run(["perf", "script", "--input", path, "--show-mmap-events", "--fields", "tid"])[0]
+    found = re.search(r"\[0x([0-9a-f]+)\(0x[0-9a-f]+\) @ (\w+) .*: r-xp " + re.escape(object_) + "$", text, re.MULTILINE)
+    if not found:
+        raise Problem(f"perf did not see {object_} run")
+    return int(found[1], 16) - int(found[2], 0)
 
 
 def read(path):

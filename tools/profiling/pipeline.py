@@ -2,7 +2,7 @@
 
 from plotting import files
 from plotting.axes import significant
-from profiling import assembly, mca, tables
+from profiling import assembly, loops, mca, tables
 from profiling.target import CannotRun
 
 SECONDS = 1.0  # of measuring
@@ -31,15 +31,16 @@ def _measured(target):
     return each, each * measured["core_hertz"], measured["core_hertz"]
 
 
-def _rows(target, cpus):
-    loop = assembly.hottest_loop(assembly.object_file(target))
-    units = assembly.units_in_turn(loop, target.flops)
+def _rows(target, loop, cpus):
     rows = []
     for cpu in cpus:
-        prediction = mca.predict(loop, cpu)
-        if prediction:
-            rows.append((target.kernel, f"predicted, {cpu}", significant(prediction.throughput / units),
-                         significant(prediction.simulated / units), binds(prediction)))
+        prediction = mca.predict(loop.code, cpu)
+        lacks = mca.lacking(assembly.features(loop.code), cpu)
+        if lacks:
+            rows.append((target.kernel, f"predicted, {cpu}", "", "", f"that CPU has no {' and no '.join(lacks)}"))
+        elif prediction:
+            rows.append((target.kernel, f"predicted, {cpu}", significant(prediction.throughput / loop.units),
+                         significant(prediction.simulated / loop.units), binds(prediction)))
         else:
             rows.append((target.kernel, f"predicted, {cpu}", "", "", "LLVM's model has not these instructions"))
     measured = _measured(target)
@@ -53,13 +54,19 @@ def _rows(target, cpus):
 def answer(target, folder, arguments):
     cpus = arguments.cpu or [mca.cpu_like_this()]
     targets = [target] + ([target.other(arguments.against)] if arguments.against else [])
-    rows = [row for each in targets for row in _rows(each, cpus)]
+    found = {each.kernel: loops.hottest(each) for each in targets}
+    rows = [row for each in targets for row in _rows(each, found[each.kernel], cpus)]
     path = folder / f"{target.kernel}.mca.s"
-    loop = assembly.hottest_loop(assembly.object_file(target))
-    files.write(path, "\n".join(mca.source_of(loop)) + "\n")
+    files.write(path, "\n".join(mca.source_of(found[target.kernel].code)) + "\n")
     print(f"{target.words()}: cycles a {target.unit} in the inner loop")
-    calls = sorted({each.kernel for each in targets if assembly.calls(assembly.hottest_loop(assembly.object_file(each)))})
     print("\n".join(tables.table(("kernel", "", "throughput alone", "with latencies", ""), rows, left=(0, 1, 4))))
+    for kernel, loop in found.items():
+        print(f"the loop of {kernel}: {significant(loop.units)} {target.unit}s a turn; {loop.how}")
+    calls = sorted(kernel for kernel, loop in found.items() if assembly.calls(loop.code))
     if calls:
         print(f"what the loop of {' and '.join(calls)} calls is no part of the prediction")
+    moves = [f"{mca.moves(loop.code)} in that of {kernel}" for kernel, loop in found.items() if mca.moves(loop.code)]
+    if moves:
+        print(f"moves between vector registers, {' and '.join(moves)}, take no port in 'throughput alone': the CPU renames "
+              "registers, where LLVM's model has them take ports")
     return path, f"{mca.PROGRAM} -mcpu={cpus[0]} -timeline FILE, or a browser at uica.uops.info"

@@ -17,6 +17,7 @@ PACKAGES = {
     "llvm-mca-19": "llvm-19",
     "nm": "binutils",
     "objdump": "binutils",
+    "opt-19": "llvm-19",
     "perf": "linux-perf",
     "valgrind": "valgrind",
 }

@@ -73,6 +73,10 @@ class Target:
         """What work is counted in: what the kernel's grows with, or of a second kernel the first one's."""
         return self._unit or self._own_unit
 
+    @property
+    def own_units(self):
+        return self._units_of(self._own_unit)
+
     def _units_of(self, unit):
         return max(1, self.n * (self.steps if unit == "particle-step" else 1))
 
@@ -84,11 +88,15 @@ class Target:
     def flops(self):
         """The floating-point operations of a unit, as the descriptor counts them."""
         of_own = self.descriptor["flops"]["per_particle_step" if self._own_unit == "particle-step" else "per_particle"]
-        return of_own * self._units_of(self._own_unit) / self.units
+        return of_own * self.own_units / self.units
 
     def other(self, kernel):
         """The same work for another kernel."""
         return Target(self.build, kernel, self.n, self.steps, None, self.unit)
+
+    def smaller(self, n, steps):
+        """No more work than that for the same kernel, in its own unit."""
+        return Target(self.build, self.kernel, min(n, self.n), min(steps, self.steps), self.threads)
 
     def with_particles(self, n):
         return Target(self.build, self.kernel, n, self.steps, self.threads)
