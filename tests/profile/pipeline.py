@@ -2,7 +2,7 @@
 
 import re
 
-from support import answer, kept, need, run
+from support import FOLDER, answer, kept, need, run, runs
 
 from profiling.mca import cpu_like_this
 
@@ -30,7 +30,20 @@ assert kept(lines, "naive.mca.s").read_text(encoding="utf-8").count("sqrtsd") >=
 lines = answer("newton-avx512", "pipeline", "--n", "960", "--steps", "100", "--cpu", "icelake-server", "--cpu", "znver3")
 (throughput, simulated), said = numbers("newton-avx512", "icelake-server")
 assert 0.1 < throughput <= simulated < 0.5, said
-assert "LLVM's model has not these instructions" in numbers("newton-avx512", "znver3")[1]
+assert "that CPU has no avx512f" in numbers("newton-avx512", "znver3")[1]
+
+# The loop that is looked at is the one that runs: not that of the frames, which is in the same file.
+for kernel in sorted({"avx2", "newton-avx2", "spiral-avx2", "analytic-avx2", "spiral-avx512", "newton-avx512"} & runs()):
+    lines = answer(kernel, "pipeline", "--n", "1000", "--steps", "1000", "--cpu", "skylake-avx512")
+    said = next(line for line in lines if line.startswith(f"the loop of {kernel}: "))
+    units, share = re.match(r".*: ([0-9.,]+) particle.* a turn; (\d+) % of ", said).groups()
+    assert float(units) >= 4 and int(share) > 50, said
+    if kernel == "spiral-avx512":
+        assert "SKXFPDivider" in numbers(kernel, "skylake-avx512")[1], lines
+if "analytic-avx2" in runs():
+    answer("analytic-avx2", "instructions", "--n", "1000", "--steps", "1")
+    listing = (FOLDER / "analytic-avx2.asm").read_text(encoding="utf-8")
+    assert "vsqrtpd" in listing and "vdivpd" in listing, "the loop of the frames, which has neither, is listed"
 
 status, _, complaint = run("--kernel", "naive", "pipeline", "--cpu", "nosuch")
 assert status == 2 and "llvm-mca knows no CPU 'nosuch'" in complaint, complaint

@@ -9,9 +9,10 @@ from plotting.problems import Problem
 from profiling import assembly, callgrind, perf, source
 from profiling.target import CannotRun
 
-# The work that is looked at: with more of it the same loop is executed, more often
-PARTICLES = 1000
-STEPS = 1000
+# The work that is looked at: with more of it the same loop is executed, more often. A multiple of each kernel's block, so
+# that no tail is in it
+PARTICLES = 960
+STEPS = 1024
 SECONDS = 0.5  # of sampling
 
 # code: its instructions; units: the particle-steps (or particles) of a turn; how: a sentence on what both were found by
@@ -71,8 +72,10 @@ class _Run:
         """By perf."""
         if not perf.samples_here():
             raise Problem("perf can't sample here")
-        repetitions = self.target.repetitions_for(SECONDS, self.target.measure())
-        perf.record(perf.at_fixed_addresses(self.target.command(repetitions=repetitions)), folder / "perf.data")
+        measured = self.target.measure()
+        repetitions = self.target.repetitions_for(SECONDS, measured)
+        perf.record(perf.at_fixed_addresses(self.target.command(repetitions=repetitions)), folder / "perf.data",
+                    measured["threads"])
         samples = perf.read(folder / "perf.data")
         base = perf.base(samples, self.bench, self.symbols)
         executed = self._own((sample.frames[0].address - base, 1) for sample in samples
