@@ -15,7 +15,7 @@ import tempfile
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tools"))
 
-from profiling import callgrind  # noqa: E402 (the path comes first)
+from profiling import callgrind, loops  # noqa: E402 (the path comes first)
 from profiling.instructions import in_loop  # noqa: E402
 from profiling.target import Target  # noqa: E402
 
@@ -40,7 +40,7 @@ def main():
     for kernel in kernels:
         target, limit = first.other(kernel["name"]), kernel["instructions"]
         if kernel["lacks"] or kernel["isa"] == "avx512":
-            how, counted = "in the object's loop", sum(in_loop(target).classes.values())
+            how, counted = "in the object's loop", sum(in_loop(target, loops.guessed(target).code).classes.values())
         else:
             with tempfile.TemporaryDirectory() as folder:
                 how, counted = "executed", executed(target, pathlib.Path(folder))

@@ -112,3 +112,8 @@ def hottest(target):
             except (CannotRun, Problem):
                 pass
     return run.guessed()
+
+
+def guessed(target):
+    """The same without a run: what a machine says that can't run the kernel, and each time the same."""
+    return _Run(target).guessed()
