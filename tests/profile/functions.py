@@ -45,7 +45,7 @@ for path, file in ((None, None), (without("perf"), "analytic.callgrind.out")):
 
 if perf.samples_here():
     # Stacks with more vectors on them than perf keeps by default
-    for kernel in {"newton-avx512"} & runs():
+    for kernel in {"analytic-avx2", "newton-avx512", "analytic-avx512"} & runs():
         lines = answer(kernel, "functions", "--n", "50000", "--steps", "10")
         for function in ("once_work", "move", "whirl_evolve_steps"):
             assert total(lines, function) > 95, f"{function} calls the work, and is said to take {total(lines, function)} %"
