@@ -151,8 +151,9 @@ static double expected_seconds(const bench_case *row, const bench_options *optio
   const double evolve = 1e-9 *
                         (cost->fixed + n * (cost->per_particle + cost->per_particle_step * steps)) /
                         row->choice.threads;
-  /* Google Benchmark finds out in some batches how many calls make a repetition. */
-  return (double)(repetitions + WARM_UP) * fmax(evolve, 1.5 * options->min_time);
+  /* Google Benchmark aims at 1.4 times the least time, after batches that find out how many calls
+   * that is. */
+  return (double)(repetitions + WARM_UP) * fmax(evolve, 1.9 * options->min_time);
 }
 
 void cases_leave_out_slow(bench_case *cases, size_t count, const bench_options *options,

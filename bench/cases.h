@@ -31,7 +31,7 @@ typedef struct bench_case {
   double *seconds; /* of one evolve, for each repetition */
   size_t repetitions;
   statistics time;     /* of seconds */
-  statistics speed_up; /* over `naive` in the same group, repetition by repetition; count 0: none */
+  statistics speed_up; /* over `naive` in the same group, round by round; count 0: none */
 
   /* What the machine can do with this row's instruction set, number of threads and particles, the
    * most that was measured in this run; and which of that takes this row longest. */

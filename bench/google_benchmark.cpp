@@ -2,9 +2,11 @@
 #include "google_benchmark.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include <benchmark/benchmark.h>
 
@@ -14,8 +16,7 @@ namespace {
 using Subjects = std::map<std::string, google_benchmark_subject>;
 
 void measure(benchmark::State &state, const google_benchmark_subject &subject) {
-  double total = 0;
-  std::size_t iterations = 0;
+  bool any = false;
   for (auto _ : state) {
     double seconds = 0;
     if (!subject.iterate(subject.context, &seconds)) {
@@ -23,10 +24,9 @@ void measure(benchmark::State &state, const google_benchmark_subject &subject) {
       break;
     }
     state.SetIterationTime(seconds);
-    total += seconds;
-    iterations++;
+    any = true;
   }
-  if (iterations > 0) subject.pause(subject.context, total, iterations);
+  if (any) subject.pause(subject.context);
 }
 
 class Reporter : public benchmark::BenchmarkReporter {
@@ -52,6 +52,38 @@ private:
   std::ostream silence_;
 };
 
+// What --benchmark_out asks for. Google Benchmark begins the file anew in each round, so that all
+// rounds so far are written each time.
+class FileReporter : public benchmark::BenchmarkReporter {
+public:
+  explicit FileReporter(std::size_t rounds) : rounds_(rounds) {}
+
+  bool ReportContext(const Context &) override { return true; }
+
+  void ReportRuns(const std::vector<Run> &runs) override {
+    for (Run run : runs) {
+      if (run.error_occurred) continue;
+      run.repetition_index = static_cast<std::int64_t>(round_);
+      run.repetitions = static_cast<std::int64_t>(rounds_);
+      runs_.push_back(run);
+    }
+  }
+
+  void Finalize() override {
+    benchmark::JSONReporter json;
+    json.SetOutputStream(&GetOutputStream());
+    json.ReportContext(Context());
+    json.ReportRuns(runs_);
+    json.Finalize();
+    round_++;
+  }
+
+private:
+  const std::size_t rounds_;
+  std::size_t round_ = 0;
+  std::vector<Run> runs_;
+};
+
 Subjects &registered() {
   static Subjects subjects;
   return subjects;
@@ -72,9 +104,14 @@ void google_benchmark_register(const char *name, const google_benchmark_subject 
       ->DisplayAggregatesOnly(false);
 }
 
-size_t google_benchmark_run(void) {
+size_t google_benchmark_run(size_t rounds, bool writes_file, bool (*ends)(void)) {
   Reporter reporter(registered());
-  const size_t selected = benchmark::RunSpecifiedBenchmarks(&reporter);
+  FileReporter file(rounds);
+  std::size_t selected = 0;
+  for (std::size_t round = 0; round < rounds && !ends(); round++) {
+    selected = benchmark::RunSpecifiedBenchmarks(&reporter, writes_file ? &file : nullptr);
+    if (selected == 0) break;
+  }
   benchmark::ClearRegisteredBenchmarks();
   registered().clear();
   return selected;

@@ -14,10 +14,10 @@ extern "C" {
 typedef struct google_benchmark_subject {
   /* Does it once, and sets *seconds to what that took. False where it failed. */
   bool (*iterate)(void *context, double *seconds);
-  /* Called after a batch of so many iterations, which took so many seconds together. Some batches
-   * are only there to find how many iterations a repetition needs. */
-  void (*pause)(void *context, double seconds, size_t iterations);
-  /* Takes the seconds of one iteration, the mean over one repetition. */
+  /* Called after a batch of iterations. Some batches are only there to find how many iterations a
+   * repetition needs. */
+  void (*pause)(void *context);
+  /* Takes the seconds of one iteration, the mean over one repetition, when that is complete. */
   void (*report)(void *context, double seconds);
   void *context;
 } google_benchmark_subject;
@@ -28,8 +28,10 @@ void google_benchmark_initialize(int *argc, char **argv);
 /* The subject is copied. */
 void google_benchmark_register(const char *name, const google_benchmark_subject *subject);
 
-/* Measures all that is registered, and forgets it. Returns how many the options did select. */
-size_t google_benchmark_run(void);
+/* Measures all that is registered, and forgets it: in each round one repetition of everything, in
+ * random order. No round begins where ends() is true. writes_file: --benchmark_out was given.
+ * Returns how many subjects the options select. */
+size_t google_benchmark_run(size_t rounds, bool writes_file, bool (*ends)(void));
 
 #ifdef __cplusplus
 }

@@ -13,14 +13,10 @@
 /* A case and all that it takes to measure it. */
 typedef struct subject {
   bench_case *row;
-  size_t room; /* for repetitions in row->seconds */
   const workload *work;
   const reference *expected;
   progress *shown;
-  double min_time;
   bool warm;           /* it has run once, which does not count */
-  size_t done;         /* repetitions that are complete */
-  size_t reported;     /* of those, by Google Benchmark, which does so when all of the row are */
   const char *problem; /* why it failed, or NULL */
 } subject;
 
@@ -69,22 +65,18 @@ static bool fetch_result(subject *s) {
   return false;
 }
 
-static void pause_between(void *context, double seconds, size_t iterations) {
+static void check(void *context) {
   subject *s = context;
-  if (s->problem || interruption_is_due() || !fetch_result(s)) return;
-  reference_check(s->expected, s->work, s->row);
-  /* As Google Benchmark has it: the first batch that lasts is the first repetition, and all later
-   * ones are as long. */
-  if (s->done == 0 && seconds < s->min_time) return;
-  if (s->done < s->room) s->row->seconds[s->done] = seconds / (double)iterations;
-  s->done++;
-  progress_advance(s->shown);
-  progress_show(s->shown, s->row->name);
+  if (!s->problem && !interruption_is_due() && fetch_result(s))
+    reference_check(s->expected, s->work, s->row);
 }
 
 static void report(void *context, double seconds) {
   subject *s = context;
-  if (s->reported < s->room) s->row->seconds[s->reported++] = seconds;
+  if (s->problem) return;
+  s->row->seconds[s->row->repetitions++] = seconds;
+  progress_advance(s->shown);
+  progress_show(s->shown, s->row->name);
 }
 
 bool measurement_run(bench_case *cases, size_t count, const bench_options *options,
@@ -92,24 +84,17 @@ bool measurement_run(bench_case *cases, size_t count, const bench_options *optio
   subject *subjects = allocate(count, sizeof *subjects);
   for (size_t i = 0; i < count; i++) {
     if (cases[i].skipped[0]) continue;
-    subjects[i] = (subject){.row = &cases[i],
-                            .room = options->repetitions,
-                            .work = w,
-                            .expected = r,
-                            .shown = p,
-                            .min_time = options->min_time};
+    subjects[i] = (subject){.row = &cases[i], .work = w, .expected = r, .shown = p};
     char name[160];
     snprintf(name, sizeof name, "%s/n:%zu/steps:%" PRIu64, cases[i].name, w->n, w->steps);
-    google_benchmark_register(name, &(google_benchmark_subject){.iterate = iterate,
-                                                                .pause = pause_between,
-                                                                .report = report,
-                                                                .context = &subjects[i]});
+    google_benchmark_register(
+        name, &(google_benchmark_subject){
+                  .iterate = iterate, .pause = check, .report = report, .context = &subjects[i]});
   }
-  google_benchmark_run();
+  google_benchmark_run(options->names_only ? 1 : options->repetitions,
+                       options->google_output != NULL, interruption_is_due);
   bool good = true;
   for (size_t i = 0; i < count; i++) {
-    const size_t complete = interruption_is_due() ? subjects[i].done : subjects[i].reported;
-    cases[i].repetitions = complete < subjects[i].room ? complete : subjects[i].room;
     if (!subjects[i].problem) continue;
     good = complain("%s: %s", cases[i].name, subjects[i].problem);
     cases[i].repetitions = 0;

@@ -33,8 +33,11 @@ const struct option option_table[] = {
     /* These of Google Benchmark's are the same as two of ours. */
     {"benchmark_repetitions", required_argument, NULL, OPTION_REPETITIONS},
     {"benchmark_min_time", required_argument, NULL, OPTION_MIN_TIME},
-    /* This does nothing where the table is our own. */
+    /* These do nothing where the table is our own, and each round has one repetition. */
     {"benchmark_format", required_argument, NULL, OPTION_FORMAT},
+    {"benchmark_out_format", required_argument, NULL, OPTION_OUT_FORMAT},
+    {"benchmark_report_aggregates_only", required_argument, NULL, OPTION_AGGREGATES},
+    {"benchmark_display_aggregates_only", required_argument, NULL, OPTION_AGGREGATES},
     /* This ends the program where the library was built without them, as Debian's is. */
     {"benchmark_perf_counters", required_argument, NULL, OPTION_COUNTERS},
     {NULL, 0, NULL, 0}};
@@ -64,8 +67,10 @@ static const char used[OPTION_END][BENCH_LIST + 2] = {
     [OPTION_ONCE] = "------x-",
     [OPTION_LIMITS] = "-----x--",
     [OPTION_LIST] = "-------x",
-    /* These two are refused in any case. */
+    /* These are refused in any case. */
     [OPTION_FORMAT] = "xxxxxxxx",
+    [OPTION_OUT_FORMAT] = "xxxxxxxx",
+    [OPTION_AGGREGATES] = "xxxxxxxx",
     [OPTION_COUNTERS] = "xxxxxxxx",
 };
 

@@ -14,66 +14,71 @@
 #include "program/parse.h"
 
 void options_print_help(FILE *stream) {
-  fputs(
-      "Usage: bench [OPTION]...\n"
-      "Measures and checks whirl's kernels on the same particles, and prints one table.\n"
-      "\n"
-      "What is measured:\n"
-      "  --kernel NAME[,NAME...]  kernels; all: every one that runs here, and auto;\n"
-      "                           auto: what the dispatcher chooses (default: all)\n"
-      "  --peers                  and what one would use instead of whirl: the compiler's own\n"
-      "                           vectors, SLEEF, libmvec, NumPy, Numba\n"
-      "  --n N[,N...]             numbers of particles, as 1000, 1e6 or 64Ki (default: 1000)\n"
-      "  --steps N[,N...]         steps that they are advanced by (default: 100)\n"
-      "  --dt T                   the time that they are advanced by, instead of --steps\n"
-      "  --timestep T             length of a step (default: 1e-5)\n"
-      "  --threads N[,N...]       threads of the threaded kernels and of auto; max: all that this\n"
-      "                           process may use (default: the dispatcher's choice)\n"
-      "  --weak                   --n is for each thread\n"
-      "  --seed N                 seed of the random particles (default: 1)\n"
-      "\n"
-      "Instead of a number, a sweep: 1e3:1e7:x10 is 1e3, 1e4, ..., 1e7; 10:50:+10 likewise; 1:max\n"
-      "doubles. --n 1000 --dt 0.1 is the textbook's benchmark.\n"
-      "\n"
-      "How it is measured:\n"
-      "  --repetitions N          repetitions of each row, in random order (default: 7)\n"
-      "  --min-time SECONDS       what one repetition takes at least (default: 0.05)\n"
-      "  --quick                  as much as ten seconds allow\n"
-      "  --benchmark_...          Google Benchmark's own options, such as\n"
-      "                           --benchmark_filter=REGEX and --benchmark_out=FILE\n"
-      "\n"
-      "What comes out:\n"
-      "  --format FORMAT          table, markdown, csv or json, on standard output (default: "
-      "table)\n"
-      "  --json FILE              write everything that was measured to FILE as well\n"
-      "  --compare OLD [NEW]      instead: what became slower or faster, row by row, from one "
-      "file\n"
-      "                           of --json to another, or to what is measured now; the work is\n"
-      "                           that of the old file, as far as no options say otherwise\n"
-      "  --fail-above PERCENT     with --compare: exit 1 when a row became slower by more than "
-      "that\n"
-      "                           beyond noise (default: 5%)\n"
-      "  --anyway                 with --compare: compare different machines and workloads too\n"
-      "  --regret                 instead: how much slower auto is than the best kernel, over a\n"
-      "                           grid of particles and steps, or at those given by --n and\n"
-      "                           --steps; the whole grid takes two minutes\n"
-      "  --trajectory             instead: how much faster whirl_trajectory makes 100 frames,\n"
-      "                           --steps or --dt apart, than whirl_evolve called for each; of a\n"
-      "                           million particles where --n doesn't say\n"
-      "  --limits                 instead: what this machine can do at most, measured\n"
-      "  --once                   instead: run one kernel alone, once or --repetitions times,\n"
-      "                           and print one line: for profilers to look at\n"
-      "  --list                   list the kernels, and what each would need to run here\n"
-      "  --help                   show this help\n"
-      "  --version                show the version\n"
-      "\n"
-      "Ctrl-C ends the measuring, and what is complete is printed and written.\n"
-      "\n"
-      "Exit status: 0; 1 when something failed, a result was wrong, something became slower or "
-      "Ctrl-C\n"
-      "came; 2 for bad usage.\n"
-      "The variables WHIRL_KERNEL, WHIRL_NUM_THREADS and WHIRL_ISA_MAX steer auto.\n",
-      stream);
+  fputs("Usage: bench [OPTION]...\n"
+        "Measures and checks whirl's kernels on the same particles, and prints one table.\n"
+        "\n"
+        "What is measured:\n"
+        "  --kernel NAME[,NAME...]  kernels; all: every one that runs here, and auto;\n"
+        "                           auto: what the dispatcher chooses (default: all)\n"
+        "  --peers                  and what one would use instead of whirl: the\n"
+        "                           compiler's own vectors, SLEEF, libmvec, NumPy, Numba\n"
+        "  --n N[,N...]             numbers of particles, as 1000, 1e6 or 64Ki (default:\n"
+        "                           1000)\n"
+        "  --steps N[,N...]         steps that they are advanced by (default: 100)\n"
+        "  --dt T                   the time that they are advanced by, instead of\n"
+        "                           --steps\n"
+        "  --timestep T             length of a step (default: 1e-5)\n"
+        "  --threads N[,N...]       threads of the threaded kernels and of auto; max:\n"
+        "                           all that this process may use (default: the\n"
+        "                           dispatcher's choice)\n"
+        "  --weak                   --n is for each thread\n"
+        "  --seed N                 seed of the random particles (default: 1)\n"
+        "\n"
+        "Instead of a number, a sweep: 1e3:1e7:x10 is 1e3, 1e4, ..., 1e7; 10:50:+10\n"
+        "likewise; 1:max doubles. --n 1000 --dt 0.1 is the textbook's benchmark.\n"
+        "\n"
+        "How it is measured:\n"
+        "  --repetitions N          rounds; each takes every row once, in random order\n"
+        "                           (default: 7)\n"
+        "  --min-time SECONDS       what one repetition takes at least (default: 0.05)\n"
+        "  --quick                  as much as ten seconds allow\n"
+        "  --benchmark_...          Google Benchmark's own options, such as\n"
+        "                           --benchmark_filter=REGEX and --benchmark_out=FILE\n"
+        "\n"
+        "What comes out:\n"
+        "  --format FORMAT          table, markdown, csv or json, on standard output\n"
+        "                           (default: table)\n"
+        "  --json FILE              write everything that was measured to FILE as well\n"
+        "  --compare OLD [NEW]      instead: what became slower or faster, row by row,\n"
+        "                           from one file of --json to another, or to what is\n"
+        "                           measured now; the work is that of the old file, as\n"
+        "                           far as no options say otherwise\n"
+        "  --fail-above PERCENT     with --compare: exit 1 when a row became slower by\n"
+        "                           more than that beyond noise (default: 5%)\n"
+        "  --anyway                 with --compare: compare different machines and\n"
+        "                           workloads too\n"
+        "  --regret                 instead: how much slower auto is than the best\n"
+        "                           kernel, over a grid of particles and steps, or at\n"
+        "                           those given by --n and --steps; the whole grid takes\n"
+        "                           two minutes\n"
+        "  --trajectory             instead: how much faster whirl_trajectory makes 100\n"
+        "                           frames, --steps or --dt apart, than whirl_evolve\n"
+        "                           called for each; of a million particles where --n\n"
+        "                           doesn't say\n"
+        "  --limits                 instead: what this machine can do at most, measured\n"
+        "  --once                   instead: run one kernel alone, once or --repetitions\n"
+        "                           times, and print one line: for profilers to look at\n"
+        "  --list                   list the kernels, and what each would need to run\n"
+        "                           here\n"
+        "  --help                   show this help\n"
+        "  --version                show the version\n"
+        "\n"
+        "Ctrl-C ends the measuring, and what is complete is printed and written.\n"
+        "\n"
+        "Exit status: 0; 1 when something failed, a result was wrong, something became\n"
+        "slower or Ctrl-C came; 2 for bad usage.\n"
+        "The variables WHIRL_KERNEL, WHIRL_NUM_THREADS and WHIRL_ISA_MAX steer auto.\n",
+        stream);
 }
 
 static void select_kernel(bench_options *options, const whirl_kernel *kernel, bool named) {
@@ -385,6 +390,15 @@ static bool read_own(bench_options *options, int argc, char **argv) {
       good = complain("--benchmark_format: bench prints a table of its own; for other formats "
                       "there are --json FILE and --benchmark_out=FILE");
       break;
+    case OPTION_OUT_FORMAT:
+      good = complain("--benchmark_out_format: --benchmark_out=FILE is always JSON; for other "
+                      "formats there is --format");
+      break;
+    case OPTION_AGGREGATES:
+      good = complain("--%s: the table shows medians, and --benchmark_out=FILE holds each "
+                      "repetition; leave it out",
+                      option_name(id));
+      break;
     case OPTION_COUNTERS:
       good = complain("--benchmark_perf_counters: not supported; perf stat counts for any program");
       break;
@@ -403,12 +417,6 @@ static bool starts_with(const char *text, const char *prefix) {
   return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-static char *format_argument(const char *format, double value) {
-  char *argument = allocate(80, 1);
-  snprintf(argument, 80, format, value);
-  return argument;
-}
-
 /* One entry: the dispatcher chooses. */
 static bool choose_threads(bench_options *options) {
   options->threads_list = allocate(1, sizeof *options->threads_list);
@@ -423,10 +431,10 @@ bool options_read(bench_options *options, int argc, char **argv) {
   options->work[OPTION_N - 1] = "1000";
   options->work[OPTION_STEPS - 1] = "100";
   char **own = allocate((size_t)argc, sizeof *own);
-  options->google_arguments = allocate((size_t)argc + 4, sizeof *options->google_arguments);
+  options->google_arguments = allocate((size_t)argc + 3, sizeof *options->google_arguments);
   int own_count = 0;
   char **google = options->google_arguments;
-  int google_count = 4; /* the program's name, and three that are known only later */
+  int google_count = 3; /* the program's name, and two that are known only later */
   for (int i = 0; i < argc; i++) {
     if (i > 0 && option_is_for_google(argv[i])) {
       google[google_count++] = argv[i];
@@ -440,16 +448,14 @@ bool options_read(bench_options *options, int argc, char **argv) {
 
   const bool good = read_kernels(options, "all") && read_n(options, "1000") &&
                     read_steps(options, "100") && choose_threads(options) &&
-                    read_action(options, &own_count, &own, google[4]) &&
+                    read_action(options, &own_count, &own, google[3]) &&
                     read_own(options, own_count, own);
   /* Ours come first, so that the user's have the last word. */
   static char name[] = "bench", interleave[] = "--benchmark_enable_random_interleaving=true";
   google[0] = name;
   google[1] = interleave;
-  google[2] = options->google_defaults[0] =
-      format_argument("--benchmark_repetitions=%.0f", (double)options->repetitions);
-  google[3] = options->google_defaults[1] =
-      format_argument("--benchmark_min_time=%.17g", options->min_time);
+  google[2] = options->google_min_time = allocate(80, 1);
+  snprintf(google[2], 80, "--benchmark_min_time=%.17g", options->min_time);
   options->google_argument_count = google_count;
   free(own);
   if (!good) options_free(options);
@@ -458,8 +464,7 @@ bool options_read(bench_options *options, int argc, char **argv) {
 
 void options_free(bench_options *options) {
   results_destroy(options->old_run);
-  free(options->google_defaults[0]);
-  free(options->google_defaults[1]);
+  free(options->google_min_time);
   free(options->google_arguments);
   free(options->kernels);
   free(options->n);

@@ -56,7 +56,7 @@ typedef struct bench_options {
   char **google_arguments;           /* a NULL-terminated argv for Google Benchmark */
   int google_argument_count;
   const char *google_output; /* the file that it is to write, or NULL */
-  char *google_defaults[2];  /* those of them that belong to the options */
+  char *google_min_time;     /* the one of them that belongs to the options */
 } bench_options;
 
 /* Reads the command line; the arguments must outlive the options. On failure it has told on

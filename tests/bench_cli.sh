@@ -47,6 +47,7 @@ valid_json() {
 
 # What it tells about itself
 expect 0 'Usage: bench' --help
+awk 'length > 80 { exit 1 }' "$folder/out" || fail "--help is wider than 80 columns"
 expect 0 'bench (whirl) ' --version
 expect 0 'naive' --list
 expect 0 'analytic' --list
@@ -90,7 +91,15 @@ expect 0 '3 steps of 0.1' --kernel naive,analytic --dt 0.3 --timestep 0.1 --n 10
 expect 0 '4 steps of 0.1' --kernel naive,analytic --dt 0.35 --timestep 0.1 --n 10 "${quick[@]}"
 expect 0 '0 steps' --kernel all --steps 0 --n 10 "${quick[@]}"
 expect 0 'of 3 repetitions' --kernel naive --n 10 --min-time 0 --benchmark_repetitions=3
-expect 0 'analytic' --n 10 "${quick[@]}" --benchmark_report_aggregates_only=true
+expect 0 'naive' --kernel naive,swapped --n 10 --repetitions 3 --min-time 0 --benchmark_out="$folder/google.json"
+python3 - "$folder/google.json" <<'PYTHON' || fail "--benchmark_out does not hold each repetition of each row once"
+import json, sys
+runs = json.load(open(sys.argv[1]))["benchmarks"]
+found = sorted((r["run_name"].split("/")[0], r["repetition_index"], r["repetitions"]) for r in runs)
+assert found == sorted((kernel, k, 3) for kernel in ("naive", "swapped") for k in range(3)), found
+assert len({r["name"] for r in runs}) == 2, runs
+PYTHON
+rm -f "$folder/google.json"
 
 # Sweeps, forms, and an end before the end
 expect 0 ' 10     10  naive' --kernel naive --n 1:100:x10 --steps 10,20 "${quick[@]}"
@@ -232,6 +241,8 @@ expect 2 'needs a value' --n
 expect 2 'every argument is an option' stray
 expect 2 'selects nothing' --n 10 --benchmark_filter=nosuch
 expect 2 '--json FILE' --benchmark_format=json
+expect 2 'is always JSON' --benchmark_out=x --benchmark_out_format=csv
+expect 2 'holds each repetition' --benchmark_report_aggregates_only=true
 expect 2 'not supported' --benchmark_perf_counters=CYCLES
 expect 2 'holds one amount of work' --n 1,2 --benchmark_out="$folder/google.json"
 # What would be ignored

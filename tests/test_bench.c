@@ -7,6 +7,7 @@ int main(int argc, char **argv) {
   add_compare_cases(&suite);
   add_statistics_cases(&suite);
   add_reference_cases(&suite);
+  add_rounds_cases(&suite);
   add_python_cases(&suite);
   add_disturbance_cases(&suite);
   add_limits_cases(&suite);

@@ -9,6 +9,7 @@ void add_disturbance_cases(test_suite *suite);
 void add_limits_cases(test_suite *suite);
 void add_python_cases(test_suite *suite);
 void add_reference_cases(test_suite *suite);
+void add_rounds_cases(test_suite *suite);
 void add_statistics_cases(test_suite *suite);
 
 #endif
