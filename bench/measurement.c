@@ -1,6 +1,7 @@
 #include "measurement.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -9,6 +10,7 @@
 #include "program/allocate.h"
 #include "program/clock.h"
 #include "program/complaint.h"
+#include "statistics.h"
 
 /* A case and all that it takes to measure it. */
 typedef struct subject {
@@ -16,9 +18,21 @@ typedef struct subject {
   const workload *work;
   const reference *expected;
   progress *shown;
+  double clock_cost;   /* seconds that reading the clock adds to each evolve */
   bool warm;           /* it has run once, which does not count */
   const char *problem; /* why it failed, or NULL */
 } subject;
+
+/* What two readings of the clock around nothing are apart. */
+static double clock_cost_seconds(void) {
+  enum { INTERVALS = 1001 };
+  double intervals[INTERVALS], scratch[INTERVALS];
+  for (int i = 0; i < INTERVALS; i++) {
+    const double begin = clock_seconds();
+    intervals[i] = clock_seconds() - begin;
+  }
+  return statistics_of(intervals, scratch, INTERVALS).median;
+}
 
 /* One evolve in Python, which has the particles itself and takes the time. */
 static bool iterate_in_python(subject *s, double *seconds) {
@@ -34,6 +48,9 @@ static bool iterate_in_python(subject *s, double *seconds) {
   return false;
 }
 
+/* The clock's own unit: no evolve takes less. */
+static const double shortest = 1e-9;
+
 static bool iterate_once(subject *s, double *seconds) {
   if (interruption_is_due() || s->problem) return false;
   if (s->row->python) return iterate_in_python(s, seconds);
@@ -45,7 +62,7 @@ static bool iterate_once(subject *s, double *seconds) {
   } else {
     workload_run(s->work, s->row->kernel);
   }
-  *seconds = clock_seconds() - start;
+  *seconds = fmax(clock_seconds() - start - s->clock_cost, shortest);
   return !s->problem;
 }
 
@@ -82,9 +99,11 @@ static void report(void *context, double seconds) {
 bool measurement_run(bench_case *cases, size_t count, const bench_options *options,
                      const workload *w, const reference *r, progress *p) {
   subject *subjects = allocate(count, sizeof *subjects);
+  const double clock_cost = clock_cost_seconds();
   for (size_t i = 0; i < count; i++) {
     if (cases[i].skipped[0]) continue;
-    subjects[i] = (subject){.row = &cases[i], .work = w, .expected = r, .shown = p};
+    subjects[i] =
+        (subject){.row = &cases[i], .work = w, .expected = r, .shown = p, .clock_cost = clock_cost};
     char name[160];
     snprintf(name, sizeof name, "%s/n:%zu/steps:%" PRIu64, cases[i].name, w->n, w->steps);
     google_benchmark_register(
