@@ -74,9 +74,10 @@ def steps_of(run, steps):
     return f"{count(steps, 'step')} {length}"
 
 
-def frame(height, left=LEFT, right=RIGHT):
-    """Where the plot stands in a picture of that height: left, right, bottom, top, in parts of the picture."""
-    return left, right, 130 / height, 1 - 58 / height
+def frame(height, left=LEFT, right=RIGHT, below=0):
+    """Where the plot stands in a picture of that height: left, right, bottom, top, in parts of the picture. below: of
+    so many pixels more under the plot."""
+    return left, right, (130 + below) / height, 1 - 58 / height
 
 
 def layout(title, run, work, rows, height=HEIGHT, where=None):
@@ -93,9 +94,12 @@ def layout(title, run, work, rows, height=HEIGHT, where=None):
     return script
 
 
+KEY_BELOW = 24  # pixels that the legend below the plot takes
+
+
 def key_below(height):
-    """The legend below the plot."""
-    return (f"set key at screen 0.98, screen {number(78 / height)} right top horizontal Left reverse samplen 0.6 "
+    """The legend below the plot, in one line between the axis and the captions."""
+    return (f"set key at screen 0.98, screen {number(86 / height)} right top horizontal maxrows 1 Left reverse samplen 0.6 "
             f"font ',{SMALL}'")
 
 

@@ -63,9 +63,9 @@ def draw_kernels(run, n, steps):
     work = f"{axes.count(rows[0].n, 'particle')}, "
     names = [selection.title(row) for row in rows]
     left = 0.03 + 0.0078 * max(map(len, names))
-    pixels = max(360, 195 + 21 * height)
+    pixels = max(360, 195 + 21 * height) + axes.KEY_BELOW
     script = axes.layout(f"The kernels side by side: {work}{axes.count(rows[0].steps, 'step')}", run,
-                         work + axes.steps_of(run, rows[0].steps), rows, pixels, axes.frame(pixels, left, 0.83))
+                         work + axes.steps_of(run, rows[0].steps), rows, pixels, axes.frame(pixels, left, 0.83, axes.KEY_BELOW))
     script += axes.log_axis("x", "time per particle-step [ns], less is better" if rows[0].steps else
                             "time per particle [ns], less is better", low, high)
     tics = ", ".join(f"{quoted(name)} {height - i}" for i, name in enumerate(names))

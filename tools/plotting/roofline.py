@@ -8,11 +8,11 @@ from plotting.problems import BadUsage
 
 
 def _peaks(limit):
-    """GFLOP/s of each instruction set, the most first, with words for them."""
+    """GFLOP/s of each instruction set, the most first, with its name and the operation's."""
     peaks = []
     for isa, rates in limit["operations_per_second"].items():
         factor, operations = (2, "fused multiply-adds") if rates["fused"] else (1, "multiplications")
-        peaks.append((1e-9 * factor * rates["multiplies"], f"{isa} {operations}"))
+        peaks.append((1e-9 * factor * rates["multiplies"], isa, operations))
     return sorted(peaks, reverse=True)
 
 
@@ -23,8 +23,8 @@ def _levels(limit):
 
 class _Roofline:
     """The plane that rows and roofs lie in: arithmetic intensity and speed, both logarithmic."""
-    HEIGHT = 700
-    FRAME = axes.frame(HEIGHT, right=0.97)
+    HEIGHT = 700 + axes.KEY_BELOW
+    FRAME = axes.frame(HEIGHT, right=0.97, below=axes.KEY_BELOW)
 
     def __init__(self, points, limits):
         self.low, self.high = axes.log_range([x for x, _ in points], 12, 6)
@@ -64,15 +64,15 @@ class _Roofline:
         """All levels' streams, up to the most operations; and the other instruction sets' most operations."""
         peaks, levels = _peaks(limit), _levels(limit)
         threads = axes.count(limit["threads"], "thread")
-        for i, (peak, operations) in enumerate(peaks):
-            yield from self.level_roof(peak, peak / levels[0][0], f"{operations}, {threads}",
+        for i, (peak, isa, operation) in enumerate(peaks):  # texts of all but the first are short: kernels stand there
+            yield from self.level_roof(peak, peak / levels[0][0], f"{isa} {operation}, {threads}" if i == 0 else isa,
                                        "linewidth 1.6" if i == 0 else "linewidth 0.7")
         for rate, name in levels:
             yield from self.steep_roof(rate, peaks[0][0], f"{name}, {threads}", "linewidth 1.6")
 
     def other_roof(self, limit):
         """Memory and the most operations of another number of threads."""
-        (peak, _), (rate, name) = _peaks(limit)[0], _levels(limit)[-1]
+        (peak, *_), (rate, name) = _peaks(limit)[0], _levels(limit)[-1]
         threads = axes.count(limit["threads"], "thread")
         style = "linewidth 1.2 dashtype 2"
         yield from self.steep_roof(rate, peak, f"{name}, {threads}", style)
