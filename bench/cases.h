@@ -89,8 +89,11 @@ void cases_settle_limits(bench_case *cases, size_t count, whirl_particles p, lim
 /* The share of the limit that binds the row which it reached. NaN where there is none. */
 double cases_share(const bench_case *row);
 
-/* Whether the row's time, or its speed-up where there is one, is known too badly to say anything.
- */
+/* Whether the row's time is known too badly to say anything, its speed-up where there is one, or
+ * either. A machine that changes makes the time unsure, and the speed-up only where it changes
+ * within a round. */
+bool cases_time_is_unsure(const bench_case *row);
+bool cases_speed_up_is_unsure(const bench_case *row);
 bool cases_is_unsure(const bench_case *row);
 
 /* Work done in a row's time, as a rate per second. NaN for no steps. */

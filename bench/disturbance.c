@@ -124,3 +124,11 @@ disturbances disturbances_find(const char *root, const whirl_machine *machine, d
     add(&d, "a CPU quota of %.2f: threads that have used it up are stopped", machine->cpu_quota);
   return d;
 }
+
+const char *disturbances_print(const disturbances *d, const char *before) {
+  for (size_t i = 0; i < d->count; i++) {
+    printf("%swhat may disturb: %s\n", before, d->notes[i]);
+    before = "";
+  }
+  return before;
+}

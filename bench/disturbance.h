@@ -30,6 +30,9 @@ cpu_time disturbance_cpu_time(const char *root);
 disturbances disturbances_find(const char *root, const whirl_machine *machine, double load_before,
                                cpu_time before);
 
+/* Prints them, a line for each, the first after `before`. Returns what goes before a later note. */
+const char *disturbances_print(const disturbances *d, const char *before);
+
 /* The processes that could run, on the average of the last minute; 0 where that is not told. */
 double disturbance_load(const char *root);
 

@@ -104,11 +104,12 @@ void google_benchmark_register(const char *name, const google_benchmark_subject 
       ->DisplayAggregatesOnly(false);
 }
 
-size_t google_benchmark_run(size_t rounds, bool writes_file, bool (*ends)(void)) {
+size_t google_benchmark_run(size_t rounds, bool writes_file, bool (*begins)(void *context),
+                            void *context) {
   Reporter reporter(registered());
   FileReporter file(rounds);
   std::size_t selected = 0;
-  for (std::size_t round = 0; round < rounds && !ends(); round++) {
+  for (std::size_t round = 0; round < rounds && begins(context); round++) {
     selected = benchmark::RunSpecifiedBenchmarks(&reporter, writes_file ? &file : nullptr);
     if (selected == 0) break;
   }

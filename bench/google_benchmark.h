@@ -29,9 +29,10 @@ void google_benchmark_initialize(int *argc, char **argv);
 void google_benchmark_register(const char *name, const google_benchmark_subject *subject);
 
 /* Measures all that is registered, and forgets it: in each round one repetition of everything, in
- * random order. No round begins where ends() is true. writes_file: --benchmark_out was given.
- * Returns how many subjects the options select. */
-size_t google_benchmark_run(size_t rounds, bool writes_file, bool (*ends)(void));
+ * random order. Before each round begins(context) is asked: where it is false there are no more
+ * rounds. writes_file: --benchmark_out was given. Returns how many subjects the options select. */
+size_t google_benchmark_run(size_t rounds, bool writes_file, bool (*begins)(void *context),
+                            void *context);
 
 #ifdef __cplusplus
 }

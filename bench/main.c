@@ -72,7 +72,7 @@ static bool run_group(bench_case *cases, const bench_options *options, const whi
   if (options->quick) cases_leave_out_slow(cases, count, options, interruption_seconds_left());
   *possible = r != NULL;
   bool good = *possible && hand_over(interpreter, &w, cases, count);
-  good = *possible && measurement_run(cases, count, options, &w, r, p) && good;
+  good = *possible && measurement_run(cases, count, options, &w, r, l, p) && good;
   cases_summarise(cases, count);
   cases_settle_limits(cases, count, w.working, l);
   reference_destroy(r);
@@ -245,13 +245,22 @@ static limits *create_limits(const bench_options *options, const whirl_machine *
   return l;
 }
 
+/* After the first pass. */
+enum { LIMITS_PASSES = 2 };
+
 static int print_limits(bench_options *options, const whirl_machine *machine) {
   if (!options_resolve_threads(options, machine) || !cases_have_threads(options, machine) ||
       (options->json && !output_file_check(options->json)))
     return PROGRAM_BAD_USAGE;
+  const double load = disturbance_load("");
+  const cpu_time time = disturbance_cpu_time("");
   limits *l = create_limits(options, machine);
+  for (int i = 0; i < LIMITS_PASSES; i++) limits_improve(l, true);
+  const disturbances d = disturbances_find("", machine, load, time);
   bool good = limits_print(l, machine);
-  good &= write_json(options, machine, l, NULL, 0, NULL);
+  disturbances_print(&d, "\n");
+  good &= standard_output_finish();
+  good &= write_json(options, machine, l, NULL, 0, &d);
   limits_destroy(l);
   return good ? PROGRAM_OK : PROGRAM_FAILED;
 }

@@ -96,8 +96,14 @@ static void report(void *context, double seconds) {
   progress_show(s->shown, s->row->name);
 }
 
+/* The machine's limits are measured where the kernels are: all over the run. */
+static bool begin_round(void *l) {
+  if (!interruption_is_due()) limits_refresh(l);
+  return !interruption_is_due();
+}
+
 bool measurement_run(bench_case *cases, size_t count, const bench_options *options,
-                     const workload *w, const reference *r, progress *p) {
+                     const workload *w, const reference *r, limits *l, progress *p) {
   subject *subjects = allocate(count, sizeof *subjects);
   const double clock_cost = clock_cost_seconds();
   for (size_t i = 0; i < count; i++) {
@@ -111,7 +117,7 @@ bool measurement_run(bench_case *cases, size_t count, const bench_options *optio
                   .iterate = iterate, .pause = check, .report = report, .context = &subjects[i]});
   }
   google_benchmark_run(options->names_only ? 1 : options->repetitions,
-                       options->google_output != NULL, interruption_is_due);
+                       options->google_output != NULL, begin_round, l);
   bool good = true;
   for (size_t i = 0; i < count; i++) {
     if (!subjects[i].problem) continue;

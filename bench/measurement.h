@@ -6,13 +6,15 @@
 #include <stddef.h>
 
 #include "cases.h"
+#include "limits/limits.h"
 #include "program/progress.h"
 #include "reference.h"
 #include "workload.h"
 
 /* Fills in seconds, checked, largest_error and wrong of the cases that aren't skipped and that
- * Google Benchmark's options select. False, and told, where an evolve failed. */
+ * Google Benchmark's options select, and refreshes the limits meanwhile. False, and told, where an
+ * evolve failed. */
 bool measurement_run(bench_case *cases, size_t count, const bench_options *options,
-                     const workload *w, const reference *r, progress *p);
+                     const workload *w, const reference *r, limits *l, progress *p);
 
 #endif

@@ -35,17 +35,19 @@ static double nanoseconds_per_particle(const bench_case *row) {
 }
 
 static double speed_up(const bench_case *row) {
-  return row->speed_up.count > 0 && !cases_is_unsure(row) ? row->speed_up.median : NAN;
+  return row->speed_up.count > 0 && !cases_speed_up_is_unsure(row) ? row->speed_up.median : NAN;
 }
 
-/* Where the speed-up lies; words last until the next call. */
+/* Where the speed-up lies, and whether that or the time is unsure; words last until the next call.
+ */
 static const char *surely_between(const bench_case *row) {
   static char words[CELL_SIZE];
   const interval sure = row->speed_up.sure;
-  if (row->speed_up.count == 0) return "";
-  snprintf(words, sizeof words, "%s%.*f to %.*f", cases_is_unsure(row) ? "unsure, " : "",
-           units_decimals(sure.low, NUMBER_DIGITS), sure.low,
-           units_decimals(sure.high, NUMBER_DIGITS), sure.high);
+  const char *time = cases_time_is_unsure(row) ? "time unsure" : "";
+  if (row->speed_up.count == 0) return time;
+  snprintf(words, sizeof words, "%s%.*f to %.*f%s%s",
+           cases_speed_up_is_unsure(row) ? "unsure, " : "", units_decimals(sure.low, NUMBER_DIGITS),
+           sure.low, units_decimals(sure.high, NUMBER_DIGITS), sure.high, *time ? ", " : "", time);
   return words;
 }
 
@@ -225,8 +227,8 @@ static void print_notes(const bench_options *options, const bench_case *cases, s
   }
   for (size_t i = 0; i < count; i++) {
     if (!(cases_share(&cases[i]) > 1)) continue;
-    printf("%s%s was faster than its limit, which was measured %u times: something else slowed the "
-           "machine down meanwhile\n",
+    printf("%s%s was faster than its limit, which %u more measurements did not mend: it counts as "
+           "too low\n",
            before, cases[i].name, CASES_LIMIT_TRIES);
     before = "";
   }
@@ -237,10 +239,7 @@ static void print_notes(const bench_options *options, const bench_case *cases, s
         before);
     before = "";
   }
-  for (size_t i = 0; i < d->count; i++) {
-    printf("%swhat may disturb: %s\n", before, d->notes[i]);
-    before = "";
-  }
+  before = disturbances_print(d, before);
   if (unchecked) {
     printf("%sno error is shown where the steps are too many for the reference, which takes them "
            "one by one\n",

@@ -123,7 +123,8 @@ if [ -s "$folder/out" ] && ! grep -q '^swapped is left out: too slow' "$folder/o
   fail "--quick begins what can't end in its time"
 fi
 expect 1 'nothing of this can be measured in the ten seconds of --quick' --kernel naive --n 1e6 --steps 1e6 --quick
-expect 0 'unsure' --kernel naive,swapped --n 1000 --repetitions 1 --min-time 0.01
+expect 0 'unsure, ' --kernel naive,swapped --n 1000 --repetitions 1 --min-time 0.01
+expect 0 'time unsure' --kernel swapped --n 1000 --repetitions 1 --min-time 0.01
 # A busy machine may take long until something is complete.
 for seconds in 8 30 90; do
   "$bench" --kernel naive,swapped --n 1000 --repetitions 1000000 --json "$folder/interrupted.json" \

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <omp.h>
 
@@ -14,6 +15,12 @@ static const double burst_seconds = 1e-3;
 enum { BURSTS = 9, FEWEST_BURSTS = 2 };
 /* Of what takes long even once there are fewer. */
 static const double enough_seconds = 0.1;
+/* Between them a thread sleeps: what wide vectors leave behind in a core (a lower clock; on a
+ * Skylake server scalar operations that wait for each other took a seventh longer for as long as
+ * they ran) is over then, or another time. */
+static const struct timespec rest = {.tv_nsec = 200000};
+/* Passes over all units are so far apart at least. */
+static const double refresh_seconds = 1;
 
 struct limits {
   whirl_machine machine;
@@ -22,6 +29,7 @@ struct limits {
   size_t isa_count;
   machine_limits *measured;
   size_t count;
+  double refreshed; /* when all units were measured last */
 };
 
 /* What one thread does in a measurement, so many times over. */
@@ -34,18 +42,24 @@ typedef struct burst {
   double elapsed; /* from when the first one began until the last was done */
 } burst;
 
-static burst run_burst(limit_work *work, const void *context, unsigned threads, uint64_t times) {
+/* rested: after a rest. */
+static burst run_burst(limit_work *work, const void *context, unsigned threads, uint64_t times,
+                       bool rested) {
   burst result = {0};
   double first = INFINITY, last = -INFINITY;
 #pragma omp parallel num_threads((int)threads)
   {
+    const unsigned thread = (unsigned)omp_get_thread_num(), team = (unsigned)omp_get_num_threads();
+    if (rested) nanosleep(&rest, NULL);
+    /* The core's clock gets used to the operations, or the caches to the data. */
+    work(context, thread, team, rested ? times / 4 : 0);
 #pragma omp barrier
     const double start = omp_get_wtime();
-    work(context, (unsigned)omp_get_thread_num(), (unsigned)omp_get_num_threads(), times);
+    work(context, thread, team, times);
     const double end = omp_get_wtime();
 #pragma omp critical
     {
-      result.team = (unsigned)omp_get_num_threads();
+      result.team = team;
       result.alone = fmax(result.alone, end - start);
       first = fmin(first, start);
       last = fmax(last, end);
@@ -59,10 +73,11 @@ static burst run_burst(limit_work *work, const void *context, unsigned threads, 
 static double best_rate(limit_work *work, const void *context, unsigned threads, unsigned *team) {
   uint64_t times = 1;
   burst b;
-  while ((b = run_burst(work, context, threads, times)).alone < burst_seconds / 2) times *= 2;
+  while ((b = run_burst(work, context, threads, times, false)).alone < burst_seconds / 2)
+    times *= 2;
   double least = b.elapsed, spent = 0;
   for (int i = 0; i < BURSTS && (i < FEWEST_BURSTS || spent < enough_seconds); i++) {
-    b = run_burst(work, context, threads, times);
+    b = run_burst(work, context, threads, times, true);
     least = fmin(least, b.elapsed);
     spent += b.elapsed;
   }
@@ -100,6 +115,8 @@ static void work_in_chain(const void *context, unsigned thread, unsigned threads
 
 static void measure_units(const limits *l, machine_limits *m) {
   unsigned team;
+  const double steps = best_rate(work_in_chain, NULL, m->threads, &team);
+  m->chained_steps = fmax(m->chained_steps, steps * team);
   for (size_t i = 0; i < l->isa_count; i++) {
     for (int operation = 0; operation < LIMIT_OPERATIONS; operation++) {
       const unit u = {l->isas[i], (limit_operation)operation};
@@ -108,8 +125,6 @@ static void measure_units(const limits *l, machine_limits *m) {
       *kept = fmax(*kept, rounds * team * u.probe->each * u.probe->lanes);
     }
   }
-  const double steps = best_rate(work_in_chain, NULL, m->threads, &team);
-  m->chained_steps = fmax(m->chained_steps, steps * team);
 }
 
 /* Each thread's own particles: x, y and ang_vel, and where they begin. */
@@ -218,6 +233,23 @@ const machine_limits *limits_at(const limits *l, size_t index) {
   return index < l->count ? &l->measured[index] : NULL;
 }
 
+/* More threads can do what fewer do: where they seem not to, something disturbed them. */
+static void fill_in(const limits *l, machine_limits *m, const machine_limits *fewer) {
+  for (size_t i = 0; i < l->isa_count; i++)
+    for (int k = 0; k < LIMIT_OPERATIONS; k++)
+      m->operations[i][k] = fmax(m->operations[i][k], fewer->operations[i][k]);
+  m->chained_steps = fmax(m->chained_steps, fewer->chained_steps);
+  for (int level = 0; level < LIMIT_LEVELS; level++)
+    if (m->bytes[level] > 0) m->bytes[level] = fmax(m->bytes[level], fewer->bytes[level]);
+}
+
+static void fill_in_all(limits *l) {
+  for (size_t i = 0; i < l->count; i++)
+    for (size_t k = 0; k < l->count; k++)
+      if (l->measured[k].threads < l->measured[i].threads)
+        fill_in(l, &l->measured[i], &l->measured[k]);
+}
+
 const machine_limits *limits_of(limits *l, unsigned threads) {
   for (size_t i = 0; i < l->count; i++) {
     if (l->measured[i].threads == threads) return &l->measured[i];
@@ -231,6 +263,8 @@ const machine_limits *limits_of(limits *l, unsigned threads) {
                         .operations = allocate(l->isa_count, sizeof *m->operations)};
   measure_units(l, m);
   measure_levels(l, m);
+  fill_in_all(l);
+  l->refreshed = omp_get_wtime();
   return m;
 }
 
@@ -239,6 +273,12 @@ void limits_improve(limits *l, bool levels) {
     measure_units(l, &l->measured[i]);
     if (levels) measure_levels(l, &l->measured[i]);
   }
+  fill_in_all(l);
+  l->refreshed = omp_get_wtime();
+}
+
+void limits_refresh(limits *l) {
+  if (omp_get_wtime() - l->refreshed >= refresh_seconds) limits_improve(l, false);
 }
 
 limit_rates limits_rates(limits *l, const char *isa, size_t n, unsigned threads, double bytes) {

@@ -30,15 +30,16 @@ static void report(void *context, double seconds) {
   reported[reported_count++] = *(const size_t *)context;
 }
 
-static bool never(void) {
-  return false;
+static bool always(void *rounds) {
+  ++*(int *)rounds;
+  return true;
 }
 
-static bool after_two_rounds(void) {
-  return reported_count >= 2 * SUBJECTS;
+static bool twice(void *rounds) {
+  return ++*(int *)rounds <= 2;
 }
 
-static size_t run(bool (*ends)(void)) {
+static size_t run(bool (*begins)(void *rounds), int *rounds) {
   static char name[] = "test", min_time[] = "--benchmark_min_time=0",
               interleave[] = "--benchmark_enable_random_interleaving=true";
   static size_t numbers[SUBJECTS] = {0, 1, 2};
@@ -53,12 +54,14 @@ static size_t run(bool (*ends)(void)) {
                                                                     .report = report,
                                                                     .context = &numbers[i]});
   }
-  return google_benchmark_run(ROUNDS, false, ends);
+  return google_benchmark_run(ROUNDS, false, begins, rounds);
 }
 
 static void each_round_has_each_subject_once(const test_case *test) {
   (void)test;
-  assert_int_equal(run(never), SUBJECTS);
+  int asked = 0;
+  assert_int_equal(run(always, &asked), SUBJECTS);
+  assert_int_equal(asked, ROUNDS);
   assert_int_equal(reported_count, MOST);
   for (size_t round = 0; round < ROUNDS; round++) {
     unsigned seen = 0;
@@ -69,7 +72,8 @@ static void each_round_has_each_subject_once(const test_case *test) {
 
 static void no_round_begins_after_the_end(const test_case *test) {
   (void)test;
-  run(after_two_rounds);
+  int asked = 0;
+  run(twice, &asked);
   assert_int_equal(reported_count, 2 * SUBJECTS);
 }
 
