@@ -85,7 +85,10 @@ static void add_workload(cJSON *document, const bench_options *options) {
 }
 
 static void add_limits(cJSON *document, const limits *l) {
-  static const char *const operations[] = {"multiplies", "divides", "square_roots"};
+  static const char *const operations[] = {[LIMIT_MULTIPLY] = "multiplies",
+                                           [LIMIT_MIXED] = "multiplies_and_additions",
+                                           [LIMIT_DIVIDE] = "divides",
+                                           [LIMIT_SQUARE_ROOT] = "square_roots"};
   cJSON *array = cJSON_AddArrayToObject(document, "limits");
   const machine_limits *m;
   for (size_t i = 0; (m = limits_at(l, i)); i++) {

@@ -238,6 +238,7 @@ WHIRL_DESCRIBE_KERNEL(.summary = "true motion, SIMD: rotation by an angle in dou
                       /* 9 mul, 23 fma, 12 add or sub, sqrt, div */
                       .flops = {.per_particle = 69}, .bytes = {.per_particle = 40},
                       .demand = {.multiplies = {.per_particle = 32},
+                                 .additions = {.per_particle = 12},
                                  .divides = {.per_particle = 1},
                                  .square_roots = {.per_particle = 1}},
                       .make_frames = WHIRL_FRAMES_FUNCTION,

@@ -167,6 +167,7 @@ WHIRL_DESCRIBE_KERNEL(
         .flops = {.per_particle = 1, .per_particle_step = 14}, .bytes = {.per_particle = 40},
         /* Steps that the test lets pass; s and 1/(2 h^2) to begin with. */
         .demand = {.multiplies = {.per_particle = 10, .per_particle_step = 5 + 12. / STRIDE},
+                   .additions = {.per_particle_step = 2},
                    .divides = {.per_particle = 2},
                    .square_roots = {.per_particle = 1}},
         .cost = {.fixed = 24,

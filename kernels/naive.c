@@ -29,6 +29,7 @@ WHIRL_DESCRIBE_KERNEL(.summary = "textbook loop, scalar: steps outside, particle
                       /* mul, mul, add, sqrt, 2 div, mul, sub, mul, add, and h */
                       .flops = {.per_particle_step = 11}, .bytes = {.per_particle_step = 40},
                       .demand = {.multiplies = {.per_particle_step = 5},
+                                 .additions = {.per_particle_step = 3},
                                  .divides = {.per_particle_step = 2},
                                  .square_roots = {.per_particle_step = 1}},
                       /* One particle alone waits for its own chain. */

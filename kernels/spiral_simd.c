@@ -345,6 +345,7 @@ WHIRL_DESCRIBE_KERNEL(.summary = "closed-form Euler, SIMD: the angle in double-d
                       /* 21 mul, 32 fma, 23 add or sub, 2 sqrt, 2 div */
                       .flops = {.per_particle = 112}, .bytes = {.per_particle = 40},
                       .demand = {.multiplies = {.per_particle = 53},
+                                 .additions = {.per_particle = 23},
                                  .divides = {.per_particle = 2},
                                  .square_roots = {.per_particle = 2}},
                       .make_frames = WHIRL_FRAMES_FUNCTION,

@@ -33,6 +33,7 @@ WHIRL_DESCRIBE_KERNEL(
         .flops = {.per_particle = 1, .per_particle_step = 10}, .bytes = {.per_particle = 40},
         /* A step is some twenty instructions, and no reorder buffer holds those of 32. */
         .demand = {.multiplies = {.per_particle = 1, .per_particle_step = 4},
+                   .additions = {.per_particle_step = 3},
                    .divides = {.per_particle_step = 2},
                    .square_roots = {.per_particle_step = 1},
                    .chained_steps = {.per_particle = -32, .per_particle_step = 1}},

@@ -317,7 +317,7 @@ limits = {l["threads"]: l for l in document["limits"]}
 alone, together = limits[1], limits[document["machine"]["max_threads"]]
 for l in alone, together:
     for isa in l["operations_per_second"].values():
-        assert all(isa[operation] > 0 for operation in ("multiplies", "divides", "square_roots")), l
+        assert all(isa[operation] > 0 for operation in ("multiplies", "multiplies_and_additions", "divides", "square_roots")), l
     assert 0 < l["chained_steps_per_second"] and 0 < l["bytes_per_second"]["memory"], l
 PYTHON
 }

@@ -24,8 +24,10 @@ limit_bound limit_bound_of(const whirl_kernel *kernel, size_t n, uint64_t steps,
                            const limit_rates *rates) {
   const whirl_demand *demand = &kernel->demand;
   limit_bound bound = {LIMIT_NONE, 0, "-"};
+  const double multiplies = limit_amount(demand->multiplies, n, steps);
   consider(&bound, LIMIT_FMA, "FMA",
-           limit_amount(demand->multiplies, n, steps) / rates->multiplies);
+           fmax(multiplies / rates->multiplies,
+                (multiplies + limit_amount(demand->additions, n, steps)) / rates->mixed));
   consider(&bound, LIMIT_DIVIDER, "divider",
            limit_amount(demand->divides, n, steps) / rates->divides +
                limit_amount(demand->square_roots, n, steps) / rates->square_roots);

@@ -14,6 +14,7 @@ typedef enum limit_level { LIMIT_L1, LIMIT_L2, LIMIT_L3, LIMIT_MEMORY, LIMIT_LEV
 /* What so many threads can do at most in a second. */
 typedef struct limit_rates {
   double multiplies; /* operations on numbers, as whirl_demand counts them */
+  double mixed;      /* multiplications and additions in turns, both counted */
   double divides;
   double square_roots;
   double chained_steps;
@@ -23,7 +24,7 @@ typedef struct limit_rates {
 
 typedef enum limit_kind {
   LIMIT_NONE, /* where nothing is done */
-  LIMIT_FMA,
+  LIMIT_FMA,  /* the units of multiplications and additions */
   LIMIT_DIVIDER,
   LIMIT_LATENCY,
   LIMIT_STREAMS
@@ -35,7 +36,8 @@ typedef struct limit_bound {
   const char *name; /* "FMA", "divider", "latency", or the level that the streams come from */
 } limit_bound;
 
-/* The limit that takes the kernel longest. Square roots and quotients share one divider. */
+/* The limit that takes the kernel longest. Square roots and quotients share one divider; additions
+ * share the multiplications' units, as far as `mixed` was measured to be no faster than those. */
 limit_bound limit_bound_of(const whirl_kernel *kernel, size_t n, uint64_t steps,
                            const limit_rates *rates);
 

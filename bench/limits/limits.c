@@ -288,6 +288,7 @@ limit_rates limits_rates(limits *l, const char *isa, size_t n, unsigned threads,
   }
   const machine_limits *m = limits_of(l, threads);
   limit_rates rates = {.multiplies = m->operations[found][LIMIT_MULTIPLY],
+                       .mixed = m->operations[found][LIMIT_MIXED],
                        .divides = m->operations[found][LIMIT_DIVIDE],
                        .square_roots = m->operations[found][LIMIT_SQUARE_ROOT],
                        .chained_steps = m->chained_steps,

@@ -53,6 +53,14 @@ enum { CHAINS = 12 };
 #define DIVIDE(a, factor) vec_div(factor, a)
 #define SQUARE_ROOT(a, factor) vec_sqrt(vec_add(a, factor))
 
+/* So that no chain is in vain. */
+static double sum(vec chain[CHAINS]) {
+  double lanes[VEC_LANES];
+  for (int i = 1; i < CHAINS; i++) chain[0] = vec_add(chain[0], chain[i]);
+  vec_store(lanes, chain[0]);
+  return lanes[0];
+}
+
 /* A loop of that operation with a second operand that the compiler doesn't know. */
 #define DEFINE_LOOP(name, OPERATION, operand)                                                      \
   static double name(uint64_t rounds) {                                                            \
@@ -64,11 +72,21 @@ enum { CHAINS = 12 };
       _Pragma("GCC unroll 16") for (int i = 0; i < CHAINS; i++) chain[i] =                         \
           OPERATION(chain[i], factor);                                                             \
     }                                                                                              \
-    double lanes[VEC_LANES];                                                                       \
-    for (int i = 1; i < CHAINS; i++) chain[0] = vec_add(chain[0], chain[i]);                       \
-    vec_store(lanes, chain[0]);                                                                    \
-    return lanes[0];                                                                               \
+    return sum(chain);                                                                             \
   }
+
+/* Two operations, each in every other chain. */
+static double mixed(uint64_t rounds) {
+  const volatile double unknown = FUSED ? 0.7 : 1, little = 1e-3;
+  const vec factor = vec_set(unknown), term = vec_set(little);
+  vec chain[CHAINS];
+  for (int i = 0; i < CHAINS; i++) chain[i] = vec_set(1.1 + 0.1 * i);
+  for (uint64_t round = 0; round < rounds; round++) {
+    _Pragma("GCC unroll 16") for (int i = 0; i < CHAINS; i++) chain[i] =
+        i % 2 ? vec_add(chain[i], term) : MULTIPLY(chain[i], factor);
+  }
+  return sum(chain);
+}
 
 /* With these operands nothing overflows or becomes subnormal, in however many rounds. */
 DEFINE_LOOP(multiply, MULTIPLY, FUSED ? 0.7 : 1)
@@ -93,12 +111,13 @@ static void stream(double *restrict x, double *restrict y, const double *restric
 #define PASTE_(a, b) a##b
 #define PASTE(a, b) PASTE_(a, b)
 extern const limit_probe PASTE(limit_probe_, PROBE_ID);
-const limit_probe PASTE(limit_probe_, PROBE_ID) = {
-    .isa = PROBE_ISA,
-    .features = PROBE_FEATURES,
-    .lanes = VEC_LANES,
-    .fused = FUSED,
-    .each = CHAINS,
-    .operate =
-        {[LIMIT_MULTIPLY] = multiply, [LIMIT_DIVIDE] = divide, [LIMIT_SQUARE_ROOT] = square_root},
-    .stream = stream};
+const limit_probe PASTE(limit_probe_, PROBE_ID) = {.isa = PROBE_ISA,
+                                                   .features = PROBE_FEATURES,
+                                                   .lanes = VEC_LANES,
+                                                   .fused = FUSED,
+                                                   .each = CHAINS,
+                                                   .operate = {[LIMIT_MULTIPLY] = multiply,
+                                                               [LIMIT_MIXED] = mixed,
+                                                               [LIMIT_DIVIDE] = divide,
+                                                               [LIMIT_SQUARE_ROOT] = square_root},
+                                                   .stream = stream};

@@ -9,6 +9,7 @@
 
 typedef enum limit_operation {
   LIMIT_MULTIPLY, /* fused with an addition where the instruction set can do that */
+  LIMIT_MIXED,    /* the same and additions in turns: some CPUs have units of their own for these */
   LIMIT_DIVIDE,
   LIMIT_SQUARE_ROOT,
   LIMIT_OPERATIONS

@@ -42,14 +42,19 @@ static double bytes(const machine_limits *m, size_t index) {
 }
 
 static void add_units(columns *t, const limits *l) {
-  static const char *const names[] = {"multiplications", "divisions", "square roots"};
+  static const char *const names[] = {[LIMIT_MULTIPLY] = "multiplications",
+                                      [LIMIT_MIXED] = "multiplications, additions",
+                                      [LIMIT_DIVIDE] = "divisions",
+                                      [LIMIT_SQUARE_ROOT] = "square roots"};
+  static const char *const fused_names[LIMIT_OPERATIONS] = {
+      [LIMIT_MULTIPLY] = "FMAs", [LIMIT_MIXED] = "FMAs, additions"};
   for (size_t operation = 0; operation < LIMIT_OPERATIONS; operation++) {
     const limit_probe *isa;
     for (size_t i = 0; (isa = limits_isa(l, i)); i++) {
       char of[CELL_SIZE];
       snprintf(of, sizeof of, "%s, %u lane%s", isa->isa, isa->lanes, isa->lanes == 1 ? "" : "s");
-      const bool fused = operation == LIMIT_MULTIPLY && isa->fused;
-      add_line(t, l, fused ? "FMAs" : names[operation], of, operations,
+      const bool fused = isa->fused && fused_names[operation];
+      add_line(t, l, fused ? fused_names[operation] : names[operation], of, operations,
                i * LIMIT_OPERATIONS + operation, "G/s");
     }
   }

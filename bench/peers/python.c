@@ -22,6 +22,7 @@ enum { MOST_CALLS = 1024 };
     .error_bound = {.per_radian = 12, .per_step = 2}, .lanes = 1,                                  \
     .flops = {.per_particle_step = 11}, .bytes = {.per_particle_step = 40},                        \
     .demand = {.multiplies = {.per_particle_step = 5},                                             \
+               .additions = {.per_particle_step = 3},                                              \
                .divides = {.per_particle_step = 2},                                                \
                .square_roots = {.per_particle_step = 1}},                                          \
     .cost = {.per_particle_step = 6, .particles_at_once = 1},                                      \

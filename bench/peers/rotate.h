@@ -42,6 +42,7 @@ void WHIRL_KERNEL_FUNCTION(double *restrict x, double *restrict y, const double 
                         .lanes = VEC_LANES, .flops = {.per_particle = 14},                         \
                         .bytes = {.per_particle = 40},                                             \
                         .demand = {.multiplies = {.per_particle = 7},                              \
+                                   .additions = {.per_particle = 3}, \
                                    .divides = {.per_particle = 1},                                 \
                                    .square_roots = {.per_particle = 1}},                           \
                         .cost = {.fixed = 10, .per_particle = 5, .particles_at_once = VEC_LANES})

@@ -38,6 +38,7 @@ WHIRL_DESCRIBE_KERNEL(
         .bytes = {.per_particle = PEER_BLOCK > 0 ? 40 : 0,
                   .per_particle_step = PEER_BLOCK > 0 ? 0 : 40},
         .demand = {.multiplies = {.per_particle_step = 5},
+                   .additions = {.per_particle_step = 3},
                    .divides = {.per_particle_step = 2},
                    .square_roots = {.per_particle_step = 1}},
         .cost = {.per_particle_step = 6. / PEER_LANES, .particles_at_once = PEER_LANES})

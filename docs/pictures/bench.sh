@@ -25,7 +25,7 @@ picture() {
   tools/plot "$results" "${drawn[@]}" --output docs/pictures >&2
 }
 
-picture all --kernel all --peers --n 1000000 --repetitions 9
+picture all --kernel all --peers --n 1000000 --repetitions 25
 picture n --kernel "naive,$isa,newton-$isa,spiral-$isa,analytic-$isa,auto" --steps 1 --repetitions 9 \
   --n 100,300,1000,3000,10000,30000,100000,300000,1000000,3000000,10000000 >&2
 picture steps --kernel "naive,$isa,newton-$isa,spiral,spiral-$isa,analytic-$isa,auto" --n 1000 --repetitions 9 \
@@ -33,4 +33,4 @@ picture steps --kernel "naive,$isa,newton-$isa,spiral,spiral-$isa,analytic-$isa,
 picture threads --kernel "naive-omp,$isa-omp,newton-$isa-omp,spiral-$isa-omp,analytic-$isa-omp,auto" --n 1000000 \
   --threads 1:max --repetitions 9 >&2
 echo
-build/bench --limits
+docs/pictures/limits.py build/pictures/all/bench.json

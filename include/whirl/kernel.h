@@ -66,8 +66,8 @@ typedef struct whirl_work {
 /* What a kernel asks of the units that may bind its speed, in operations on one number: at least so
  * many. What is rarely done is not counted, nor what libm's functions do. */
 typedef struct whirl_demand {
-  whirl_work multiplies; /* fused with an addition or not. Additions don't count: some CPUs have
-                            units of their own for them */
+  whirl_work multiplies; /* fused with an addition or not */
+  whirl_work additions;  /* and subtractions, of those that aren't fused */
   whirl_work divides;
   whirl_work square_roots;
   /* Textbook steps of which each waits for the one before, and none overlaps with another

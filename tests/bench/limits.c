@@ -13,6 +13,7 @@
 #include "cases.h"
 
 static const limit_rates rates = {.multiplies = 100,
+                                  .mixed = 160,
                                   .divides = 10,
                                   .square_roots = 5,
                                   .chained_steps = 2,
@@ -33,6 +34,11 @@ static void slowest_binds(const test_case *test) {
                                .square_roots = {.per_particle_step = 0.5}},
                     .bytes = {.per_particle = 40}};
   /* 3 particles, 10 steps: 1200 multiplications; 30 divisions and 15 roots, 3 s each; 120 bytes. */
+  assert_bound(limit_bound_of(&k, 3, 10, &rates), LIMIT_FMA, "FMA", 12);
+  /* 900 additions more take units that the multiplications would have. */
+  k.demand.additions = (whirl_work){.per_particle_step = 30};
+  assert_bound(limit_bound_of(&k, 3, 10, &rates), LIMIT_FMA, "FMA", 2100 / 160.);
+  k.demand.additions.per_particle_step = 10;
   assert_bound(limit_bound_of(&k, 3, 10, &rates), LIMIT_FMA, "FMA", 12);
   k.demand.divides.per_particle_step = 4;
   assert_bound(limit_bound_of(&k, 3, 10, &rates), LIMIT_DIVIDER, "divider", 15);
@@ -105,13 +111,15 @@ static void levels_are_filled(const test_case *test) {
 static void check_descriptor(const whirl_kernel *kernel) {
   const uint64_t steps = 1000;
   const whirl_demand *demand = &kernel->demand;
-  const double all = limit_amount(demand->multiplies, 1, steps) +
+  const double fused = limit_amount(demand->multiplies, 1, steps);
+  const double all = fused + limit_amount(demand->additions, 1, steps) +
                      limit_amount(demand->divides, 1, steps) +
                      limit_amount(demand->square_roots, 1, steps);
   const double flops = limit_amount(kernel->flops, 1, steps);
-  if (!(0 < all && all <= flops))
-    fail_msg("%s: %g multiplications, divisions and roots among %g operations", kernel->name, all,
-             flops);
+  if (!(0 < all && all <= flops && flops <= all + fused))
+    fail_msg("%s: %g multiplications, additions, divisions and roots for %g operations, of which a "
+             "fused one is two",
+             kernel->name, all, flops);
 }
 
 /* If this fails, a kernel is said to do more than it does, and would beat its limit, or none. */
