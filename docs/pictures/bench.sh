@@ -26,11 +26,11 @@ picture() {
 }
 
 picture all --kernel all --peers --n 1000000 --repetitions 25
-picture n --kernel "naive,$isa,newton-$isa,spiral-$isa,analytic-$isa,auto" --steps 1 --repetitions 9 \
+picture n --kernel "naive,$isa,newton-$isa,spiral-$isa,analytic-$isa,auto" --steps 1 --repetitions 15 \
   --n 100,300,1000,3000,10000,30000,100000,300000,1000000,3000000,10000000 >&2
-picture steps --kernel "naive,$isa,newton-$isa,spiral,spiral-$isa,analytic-$isa,auto" --n 1000 --repetitions 9 \
+picture steps --kernel "naive,$isa,newton-$isa,spiral,spiral-$isa,analytic-$isa,auto" --n 1000 --repetitions 15 \
   --steps 1,3,10,30,100,300,1000,3000,10000 >&2
 picture threads --kernel "naive-omp,$isa-omp,newton-$isa-omp,spiral-$isa-omp,analytic-$isa-omp,auto" --n 1000000 \
-  --threads 1:max --repetitions 9 >&2
+  --threads 1:max --repetitions 15 >&2
 echo
 docs/pictures/limits.py build/pictures/all/bench.json

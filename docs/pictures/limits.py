@@ -4,14 +4,14 @@ Usage: limits.py FILE.json"""
 
 import json
 import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
+from plotting.axes import significant  # noqa: E402
 
 NAMES = {"multiplies": ("multiplications", "FMAs"),
          "multiplies_and_additions": ("multiplications, additions", "FMAs, additions"),
          "divides": ("divisions",) * 2, "square_roots": ("square roots",) * 2}
-
-
-def significant(rate):
-    return f"{rate:.{max(0, 2 - len(str(int(rate))) + (rate >= 1))}f}"
 
 
 def rows(limits):
