@@ -142,9 +142,11 @@ bool cases_create(bench_case *cases, const bench_options *options, const whirl_m
   return true;
 }
 
-/* What a row should take until it has repetitions for a verdict. */
+/* What a row should take until it has repetitions for a verdict. Beside the evolves, particles are
+ * put back before each of them, and results are checked. */
 static double expected_seconds(const bench_case *row, const bench_options *options) {
-  enum { FEWEST = 6, WARM_UP = 1 };
+  enum { FEWEST = 6, WARM_UP = 1, BATCHES = 2, CHECKED = 50000 };
+  static const double put_back = 6e-9, check = 2e-7; /* of a particle */
   const size_t repetitions = options->repetitions < FEWEST ? options->repetitions : FEWEST;
   const double n = (double)row->n, steps = (double)row->steps;
   const whirl_cost *cost = &row->kernel->cost;
@@ -153,7 +155,9 @@ static double expected_seconds(const bench_case *row, const bench_options *optio
                         row->choice.threads;
   /* Google Benchmark aims at 1.4 times the least time, after batches that find out how many calls
    * that is. */
-  return (double)(repetitions + WARM_UP) * fmax(evolve, 1.9 * options->min_time);
+  const double calls = fmax(1, 1.9 * options->min_time / evolve);
+  return (double)(repetitions + WARM_UP) *
+         (calls * (evolve + n * put_back) + BATCHES * fmin(n, CHECKED) * check);
 }
 
 void cases_leave_out_slow(bench_case *cases, size_t count, const bench_options *options,
@@ -164,7 +168,8 @@ void cases_leave_out_slow(bench_case *cases, size_t count, const bench_options *
     for (size_t i = 0; i < count; i++) {
       bench_case *row = &cases[i];
       if (taken[i] || row->skipped[0]) continue;
-      const bool naive = strcmp(row->name, "naive") == 0;
+      const bool naive =
+          strcmp(row->name, "naive") == 0 && expected_seconds(row, options) <= seconds / 2;
       if (naive || !next || expected_seconds(row, options) < expected_seconds(next, options))
         next = row;
       if (naive) break;
@@ -173,9 +178,11 @@ void cases_leave_out_slow(bench_case *cases, size_t count, const bench_options *
     taken[next - cases] = true;
     if (expected_seconds(next, options) <= seconds)
       seconds -= expected_seconds(next, options);
-    else
+    else {
+      next->too_slow = true;
       snprintf(next->skipped, sizeof next->skipped,
                "too slow for what --quick has left of its time");
+    }
   }
   free(taken);
 }
@@ -190,6 +197,15 @@ void cases_finish(bench_case *cases, size_t count) {
 void cases_destroy(bench_case *cases, size_t count) {
   cases_finish(cases, count);
   for (size_t i = 0; i < count; i++) free(cases[i].seconds);
+}
+
+bool cases_are_complete(const bench_case *cases, size_t count, const bench_options *options) {
+  for (size_t i = 0; i < count; i++) {
+    if (!cases[i].name) return false; /* its group was not begun */
+    const bool lacks = !cases[i].skipped[0] && cases[i].repetitions < options->repetitions;
+    if (lacks && interruption_is_due()) return false; /* otherwise it was not selected */
+  }
+  return true;
 }
 
 static void compare_with_naive(bench_case *row, const bench_case *naive) {

@@ -27,6 +27,7 @@ typedef struct bench_case {
   python *python;               /* what runs it instead, or NULL */
   whirl_choice choice;
   char skipped[256]; /* why it can't run here; empty where it can */
+  bool too_slow;     /* that is why: for the time that this group has */
 
   double *seconds; /* of one evolve, for each repetition */
   size_t repetitions;
@@ -74,6 +75,9 @@ void cases_leave_out_slow(bench_case *cases, size_t count, const bench_options *
 
 /* Drops the dispatchers, which hold threads and memory; the results stay. */
 void cases_finish(bench_case *cases, size_t count);
+
+/* Whether no end came before each row that is not left out had all its repetitions. */
+bool cases_are_complete(const bench_case *cases, size_t count, const bench_options *options);
 
 /* Computes what the table shows from the seconds of a group's cases. */
 void cases_summarise(bench_case *cases, size_t count);

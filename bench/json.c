@@ -177,7 +177,7 @@ char *json_document(const bench_options *options, const whirl_machine *machine, 
   add_build(document);
   add_workload(document, options);
   if (l) add_limits(document, l);
-  cJSON_AddBoolToObject(document, "complete", !interruption_is_due());
+  cJSON_AddBoolToObject(document, "complete", cases_are_complete(cases, count, options));
   cJSON *notes = cJSON_AddArrayToObject(document, "disturbances");
   for (size_t i = 0; d && i < d->count; i++)
     cJSON_AddItemToArray(notes, cJSON_CreateString(d->notes[i]));

@@ -52,6 +52,14 @@ static bool hand_over(python *p, const workload *w, bench_case *cases, size_t co
   return complain("Python can't be handed the particles: %s", python_problem(p));
 }
 
+/* Whether what --quick has left of its time is enough to make so many particles and to move them
+ * six times with each kernel, at the rate of memory. */
+static bool has_time_for(limits *l, size_t n) {
+  enum { PASSES = 40 }; /* particles are made, copied, moved, checked, and their streams measured */
+  const double bytes = 3 * sizeof(double) * (double)n;
+  return bytes * PASSES / limits_of(l, 1)->bytes[LIMIT_MEMORY] < interruption_seconds_left();
+}
+
 /* Measures all kernels with n particles. base is a dispatcher for the kernel `naive`. False, and
  * told, where a row failed; *possible is false where no row can be had. */
 static bool run_group(bench_case *cases, const bench_options *options, const whirl_dispatcher *base,
@@ -61,15 +69,18 @@ static bool run_group(bench_case *cases, const bench_options *options, const whi
   *possible =
       cases_create(cases, options, whirl_dispatcher_machine(base), interpreter, n, repeated);
   if (!*possible) return false;
+  *possible = has_time_for(l, n);
+  if (!*possible) return true;
   const whirl_dispatcher *layout = widest(cases, count);
   workload w;
   *possible = workload_create(&w, options, n, layout ? layout : base);
   if (!*possible) return false;
   progress_show(p, "reference");
-  reference *r = reference_create(&w, base);
+  reference *r = interruption_is_due() ? NULL : reference_create(&w, base);
   progress_show(p, "limits");
-  cases_measure_limits(cases, count, w.working, l);
-  if (options->quick) cases_leave_out_slow(cases, count, options, interruption_seconds_left());
+  if (!interruption_is_due()) cases_measure_limits(cases, count, w.working, l);
+  if (options->quick)
+    cases_leave_out_slow(cases, count, options, interruption_seconds_left() / options->groups_left);
   *possible = r != NULL;
   bool good = *possible && hand_over(interpreter, &w, cases, count);
   good = *possible && measurement_run(cases, count, options, &w, r, l, p) && good;
@@ -180,19 +191,16 @@ static bool print_results(const bench_options *options, const whirl_machine *mac
   return table_print_results(options, machine, cases, count, d);
 }
 
-/* What was not measured to the end, if anything. */
 static void tell_of_interruption(const bench_options *options, const bench_case *cases,
                                  size_t count) {
   size_t whole = 0, wanted = 0;
   for (size_t i = 0; i < count; i++) {
     if (cases[i].skipped[0]) continue;
     wanted++;
-    whole += cases[i].time.count == options->repetitions;
+    whole += cases[i].repetitions == options->repetitions;
   }
-  if (whole < wanted)
-    complain("%s when %zu of %zu rows had all their repetitions; what is complete is shown",
-             interruption_by_user() ? "interrupted" : "the time of --quick was over", whole,
-             wanted);
+  complain("%s when %zu of %zu rows had all their repetitions; what is complete is shown",
+           interruption_by_user() ? "interrupted" : "the time of --quick was over", whole, wanted);
 }
 
 /* The table has notes on this. */
@@ -203,14 +211,25 @@ static void tell_of_missing_peers(const bench_options *options) {
     complain("%s", peers_missing[i]);
 }
 
+/* And on these. */
+static void tell_of_left_out(const bench_options *options, const bench_case *cases, size_t count) {
+  for (size_t i = 0; options->quick && options->format == FORMAT_CSV && i < count; i++)
+    if (cases[i].skipped[0])
+      complain("%s, n = %zu, %llu steps, is left out: %s", cases[i].name, cases[i].n,
+               (unsigned long long)cases[i].steps, cases[i].skipped);
+}
+
 static int report(const bench_options *options, const whirl_machine *machine, const limits *l,
                   const bench_case *cases, size_t count, const disturbances *d) {
-  bool good = print_results(options, machine, l, cases, count, d);
-  good &= write_json(options, machine, l, cases, count, d);
+  /* The file first: whoever reads standard output may end before that. */
+  bool good = write_json(options, machine, l, cases, count, d);
+  good &= print_results(options, machine, l, cases, count, d);
   good &= results_are_right(cases, count);
   tell_of_missing_peers(options);
-  if (interruption_is_due()) tell_of_interruption(options, cases, count);
-  return good && !interruption_by_user() ? PROGRAM_OK : PROGRAM_FAILED;
+  tell_of_left_out(options, cases, count);
+  const bool complete = cases_are_complete(cases, count, options);
+  if (!complete) tell_of_interruption(options, cases, count);
+  return good && (complete || !interruption_by_user()) ? PROGRAM_OK : PROGRAM_FAILED;
 }
 
 static bool something_was_measured(const bench_case *cases, size_t count) {
@@ -307,6 +326,7 @@ static int run(bench_options *options, const whirl_dispatcher *base) {
     bench_options here = *options;
     here.steps = options->steps_list[amount % options->steps_count];
     here.threads = (int)options->threads_list[threads];
+    here.groups_left = (double)(groups - i);
     bench_case *group = cases + i * options->kernel_count;
     if (i > 0 && interruption_is_due()) break;
     good &= run_group(group, &here, base, l, interpreter,

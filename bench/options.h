@@ -42,7 +42,8 @@ typedef struct bench_options {
   double dt;
   uint64_t steps; /* of the group of rows that is worked on */
   double timestep;
-  int threads; /* of that group; 0: the dispatcher's choice */
+  int threads;        /* of that group; 0: the dispatcher's choice */
+  double groups_left; /* that group and those after it */
   uint64_t seed;
   uint64_t repetitions;
   double min_time;                   /* seconds that one repetition lasts at least */

@@ -215,10 +215,13 @@ static void print_notes(const bench_options *options, const bench_case *cases, s
       before = "";
     }
   }
-  /* Each kernel once: every group skips the same ones. */
-  for (size_t i = 0; i < count && cases[i].group == cases[0].group; i++) {
-    if (!cases[i].skipped[0]) continue;
-    printf("%s%s is left out: %s\n", before, cases[i].name, cases[i].skipped);
+  /* Each kernel once: every group skips the same ones, but for those that are too slow. */
+  for (size_t i = 0; i < count && cases[i].name; i++) {
+    const bench_case *row = &cases[i];
+    if (!row->skipped[0] || (row->group != cases[0].group && !row->too_slow)) continue;
+    printf("%s%s", before, row->name);
+    if (row->too_slow) print_place(row, with);
+    printf(" is left out: %s\n", row->skipped);
     before = "";
   }
   for (size_t i = 0; options->peers && peers_missing[i]; i++) {

@@ -122,6 +122,9 @@ fi
 if [ -s "$folder/out" ] && ! grep -q '^swapped is left out: too slow' "$folder/out"; then
   fail "--quick begins what can't end in its time"
 fi
+# A reader that ends early costs the table, not the file.
+"$bench" --kernel naive --n 10 "${quick[@]}" --json "$folder/kept.json" 2>"$folder/err" | true
+valid_json "$folder/kept.json" || fail "the JSON file is lost where nobody reads the table"
 expect 1 'nothing of this can be measured in the ten seconds of --quick' --kernel naive --n 1e6 --steps 1e6 --quick
 expect 0 'unsure, ' --kernel naive,swapped --n 1000 --repetitions 1 --min-time 0.01
 expect 0 'time unsure' --kernel swapped --n 1000 --repetitions 1 --min-time 0.01

@@ -113,9 +113,27 @@ rm run-kernels.svg
 gnuplot run-kernels.gnuplot >out 2>err || fail "gnuplot draws the script"
 [ -s run-kernels.svg ] || fail "the script's picture is the one that its first line names"
 
+# Where kernels step that weren't measured for most steps, and where times cross several times
+edit run.json uneven.json '
+rows[:] = [row for row in rows if row["kernel"] != "auto"]
+rows += [changed(row, kernel="swapped") for row in rows if row["kernel"] == "naive" and row["steps"] <= 100]
+for row in rows:
+    if row["kernel"] == "swapped": time(row, row["n"] * 2e-9 * row["steps"])'
+expect 0 'uneven-steps.svg' uneven.json --picture steps
+holds uneven-steps.svg 'from 50 steps on spiral takes less than swapped'
+edit run.json again.json '
+for row in rows:
+    if row["kernel"] == "naive" and row["steps"] == 10000: time(row, row["n"] * 50e-9)'
+expect 0 'again-steps.svg' again.json --picture steps
+! grep -q 'takes less than' again-steps.svg || fail "what is slower again is faster from there on"
+
 edit run.json unsure.json 'rows[-2]["unsure"] = True'
 expect 0 'unsure-kernels.svg' unsure.json --picture kernels
 holds unsure-kernels.svg '>unsure<'
+edit unsure.json alone.json '
+for row in rows: row["speedup_over_naive"] = None'
+expect 0 'alone-kernels.svg' alone.json --picture kernels
+! grep -q '>unsure<' alone-kernels.svg || fail "a speed-up is unsure where nothing is compared"
 
 # Limits that are nearly the same: their texts don't lie on each other
 edit run.json near.json '
@@ -179,7 +197,7 @@ width, height = struct.unpack(">II", head[16:])
 assert head[:8] == b"\x89PNG\r\n\x1a\n" and width == 1000 and 300 < height < 800
 PYTHON
 done
-[ -z "$(find . -name '.plot.*')" ] || fail "nothing is left behind"
+[ -z "$(find . -name '.whirl.*')" ] || fail "nothing is left behind"
 
 # Where a picture can't be written whole, as on a full disk, the one from before stays
 cp pictures/run-n.png before.png
@@ -191,7 +209,7 @@ for format in png svg gnuplot; do
   cmp before.png "pictures/run-n.$format" >out 2>err || fail "a picture is replaced by one that is not whole"
   rm "pictures/run-n.$format"
 done
-[ -z "$(find . -name '.plot.*')" ] || fail "nothing is left behind of a picture that can't be written"
+[ -z "$(find . -name '.whirl.*')" ] || fail "nothing is left behind of a picture that can't be written"
 if [ -c /dev/full ]; then
   "$plot" run.json --output pictures >/dev/full 2>err
   { [ $? -eq 1 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q "can't write to standard output: " err; } ||
@@ -222,6 +240,15 @@ edit run.json still.json 'for row in rows: row.update(steps=0, gflops=None, gbyt
 expect 2 "nothing for the picture 'roofline'" still.json --picture roofline
 edit run.json limits.json 'del document["limits"][0]["bytes_per_second"]'
 expect 2 "it lacks 'bytes_per_second'" limits.json
+for wrong in 'rows[0]["seconds"]["median"] = 0' 'rows[0]["seconds"]["median"] = -1' \
+  'rows[0]["seconds"]["median"] = float("nan")' 'rows[0]["seconds"]["median"] = float("inf")' 'rows[0]["n"] = 0' \
+  'document["limits"][0]["bytes_per_second"] = {}' 'document["limits"][0]["operations_per_second"] = {}' \
+  'document["results"] = {"a": 1}'; do
+  edit run.json broken.json "$wrong"
+  expect 2 'is no file of results that bench --json writes: it lacks' broken.json
+done
+python3 -c 'print("[" * 100000)' >deep.json
+expect 2 'is not JSON' deep.json
 expect 2 'is no whole number' run.json --n x
 expect 2 "no row of the kernel 'avx3'; there are auto, naive, spiral" run.json --kernel naive,avx3
 expect 2 'is no folder' run.json --output nosuch

@@ -20,7 +20,7 @@ def _overlap(a, b):
 
 
 def _candidates(x, y):
-    for distance in range(0, 12):
+    for distance in range(0, 30):
         for sign in ((1,) if distance == 0 else (1, -1)):
             up = sign * distance * LINE / 2
             yield Place(x + GAP, y + up, "left")

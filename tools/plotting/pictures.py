@@ -86,7 +86,7 @@ def draw_kernels(run, n, steps):
         script.append(axes.label(f"{axes.significant(row.seconds / unit)} ns", f"graph 1.015, first {height - i}"))
         if row.wrong:
             script.append(axes.label("WRONG", f"screen 0.99, first {height - i}", "right", axes.WRONG))
-        elif row.unsure:
+        elif row.unsure and compared:
             script.append(axes.label("unsure", f"screen 0.99, first {height - i}", "right"))
         elif row.speed_up is not None:
             script.append(axes.label(f"× {axes.significant(row.speed_up)}", f"screen 0.99, first {height - i}", "right"))
@@ -127,21 +127,22 @@ def draw_n(run, _, steps):
 
 def _crossing(stepping, closed):
     """The steps from which on the closed form takes less time, between those that were measured: there both times are
-    taken for powers of the steps. None where they don't cross."""
-    there = {row.steps: row.seconds for row in closed}
-    ratios = [(row.steps, math.log(row.seconds / there[row.steps])) for row in stepping if row.steps in there]
-    for (few, before), (many, after) in zip(ratios, ratios[1:]):
+    taken for powers of the steps; and the closed and the stepping kernel there. None where they don't cross for good."""
+    both = sorted(stepping.keys() & closed.keys())
+    ratios = [math.log(stepping[steps].seconds / closed[steps].seconds) for steps in both]
+    found = None
+    for few, before, many, after in zip(both, ratios, both[1:], ratios[1:]):
         if before <= 0 < after:
-            return few * (many / few) ** (-before / (after - before))
-    return None
+            found = few * (many / few) ** (-before / (after - before)), closed[many].kernel, stepping[many].kernel
+        elif after <= 0:
+            found = None
+    return found
 
 
 def _fastest(rows, method, threads):
-    """The line of the kernel of a method that takes least time for most steps."""
-    lines = selection.series([row for row in rows
-                              if row.method == method and row.threads == threads and not row.chosen and
-                              not row.wrong], "steps")
-    return min(lines.items(), key=lambda item: item[1][-1].seconds, default=(None, []))
+    """For each number of steps the row of the fastest kernel of a method."""
+    rows = [row for row in rows if row.method == method and row.threads == threads and not row.chosen and not row.wrong]
+    return {row.steps: row for row in sorted(rows, key=lambda row: row.seconds, reverse=True)}
 
 
 def draw_steps(run, n, _):
@@ -159,9 +160,9 @@ def draw_steps(run, n, _):
     script += axes.log_axis("x", "steps", low, high)
     script += axes.log_axis("y", "time per particle [ns]", *axes.log_range(ys, 1.5, 2.5))
     threads = min(row.threads for row in rows)
-    (stepping, slow), (closed, fast) = _fastest(rows, "euler", threads), _fastest(rows, "spiral", threads)
-    steps = _crossing(slow, fast)
-    if steps is not None:
+    crossing = _crossing(_fastest(rows, "euler", threads), _fastest(rows, "spiral", threads))
+    if crossing:
+        steps, closed, stepping = crossing
         script += axes.mark(steps, f"from {axes.significant(steps, 2)} steps on {closed} takes less than {stepping}", low,
                             high)
     script += _wrong_marks(lines, point)

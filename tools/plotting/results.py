@@ -51,17 +51,23 @@ def _field(object_, name, kinds):
     return value
 
 
+def _positive(object_, name, kinds=(int, float)):
+    value = _field(object_, name, kinds)
+    if not 0 < value < math.inf:
+        raise TypeError(f"'{name}' above 0")
+    return value
+
+
 def _read_row(row):
-    def number_of(object_, name):
-        return _field(object_, name, (int, float))
     seconds, interval = row["seconds"], row["seconds"]["median_interval"]
     method = _field(row, "method", str)
     if method not in METHODS:
         raise TypeError("'method' of a kind that can be drawn")
     chosen = row.get("chosen")
-    return Row(_field(row, "kernel", str), method, _field(row, "n", int), _field(row, "steps", int),
-               _field(row, "threads", int), number_of(seconds, "median"), number_of(interval, "low"),
-               number_of(interval, "high"), number_of(interval, "coverage"), _field(seconds, "repetitions", int),
+    return Row(_field(row, "kernel", str), method, _positive(row, "n", int), _field(row, "steps", int),
+               _positive(row, "threads", int), _positive(seconds, "median"), _positive(interval, "low"),
+               _positive(interval, "high"), _field(interval, "coverage", (int, float)),
+               _positive(seconds, "repetitions", int),
                *(_field(row, name, (int, float, type(None)))
                  for name in ("speedup_over_naive", "gflops", "gbytes_per_second")),
                row.get("unsure") is True, "wrong" in row, _field(chosen, "kernel", str) if chosen else None)
@@ -71,8 +77,10 @@ def _check_limits(limits):
     """Whether the roofs can be drawn of them."""
     for limit in limits:
         _field(limit, "threads", int)
+        if not limit["operations_per_second"] or not any(limit["bytes_per_second"].values()):
+            raise TypeError("a limit of operations and of bytes")
         for rates in limit["operations_per_second"].values():
-            _field(rates, "multiplies", (int, float))
+            _positive(rates, "multiplies")
             rates["fused"]  # pylint: disable=pointless-statement
         for level in limit["bytes_per_second"]:
             _field(limit["bytes_per_second"], level, (int, float, type(None)))
@@ -95,11 +103,13 @@ def read(path, kernels=None):
             document = json.load(file)
     except OSError as error:
         raise BadUsage(f"can't read {path}: {error.strerror}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadUsage(f"{path} is not JSON; bench --json writes what is drawn here") from None
     try:
         if not isinstance(document, dict):
             raise TypeError("everything")
+        if not isinstance(document["results"], list):
+            raise TypeError("'results' of a kind that can be drawn")
         rows = [_read_row(row) for row in document["results"] if "skipped" not in row]
         run = Run(path, document, _select(rows, kernels))
         _check_limits(run.limits)
