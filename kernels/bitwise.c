@@ -174,4 +174,4 @@ WHIRL_DESCRIBE_KERNEL(
                  .per_particle = 2.6,
                  .per_particle_step = 2.8 / VEC_LANES,
                  .particles_at_once = BLOCK_LANES},
-        .instructions = WHIRL_BY_COMPILER(24., 22.) / VEC_LANES)
+        .instructions = WHIRL_BY_COMPILER(VEC_LANES == 8 ? 22. : 24., 22.) / VEC_LANES)

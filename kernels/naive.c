@@ -34,4 +34,4 @@ WHIRL_DESCRIBE_KERNEL(.summary = "textbook loop, scalar: steps outside, particle
                                  .square_roots = {.per_particle_step = 1}},
                       /* One particle alone waits for its own chain. */
                       .cost = {.fixed = 5, .per_particle_step = 6, .particles_at_once = 3},
-                      .instructions = WHIRL_BY_COMPILER(29., 30.5))
+                      .instructions = WHIRL_BY_COMPILER(27.5, 28.7))

@@ -285,4 +285,5 @@ WHIRL_DESCRIBE_KERNEL(
                  .per_particle = VEC_LANES == 8 ? 1.5 : 2.75,
                  .per_particle_step = VEC_LANES == 8 ? 0.08 : 0.1,
                  .particles_at_once = BLOCK_LANES},
-        .instructions = WHIRL_BY_COMPILER(3.65, 5.2) / VEC_LANES)
+        .instructions = WHIRL_BY_COMPILER(VEC_LANES == 8 ? 3.4 : 3.65, VEC_LANES == 8 ? 4.6 : 5.2) /
+                        VEC_LANES)

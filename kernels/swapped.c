@@ -38,4 +38,4 @@ WHIRL_DESCRIBE_KERNEL(
                    .square_roots = {.per_particle_step = 1},
                    .chained_steps = {.per_particle = -32, .per_particle_step = 1}},
         .cost = {.fixed = 5, .per_particle = 1, .per_particle_step = 15, .particles_at_once = 1},
-        .instructions = WHIRL_BY_COMPILER(21.5, 20.5))
+        .instructions = WHIRL_BY_COMPILER(20.5, 19.5))
