@@ -315,6 +315,11 @@ static bool read_own(bench_options *options, int argc, char **argv) {
         return complain("--benchmark_out holds one amount of work; give one number to --n, --steps "
                         "and --threads, or use --json for several");
       }
+      if (options->action == BENCH_RUN_AND_COMPARE &&
+          options->repetitions > RESULTS_MOST_REPETITIONS) {
+        return complain("--repetitions %llu: too many to compare; give up to %d",
+                        (unsigned long long)options->repetitions, RESULTS_MOST_REPETITIONS);
+      }
       if (options->weak && options->threads_count == 1 && options->threads_list[0] == 0) {
         return complain("--weak needs numbers of threads: give --threads, such as --threads 1:max");
       }

@@ -29,6 +29,7 @@ bool scaling_of(scaling *found, const bench_case *row, const bench_case *cases, 
   factor_found speed_up = statistics_factor(base->seconds, base->repetitions, row->seconds,
                                             row->repetitions, quotients);
   free(quotients);
+  if (row == base) speed_up.sure.low = speed_up.sure.high = 1; /* by definition */
   const double work = (double)row->n / (double)base->n;
   speed_up.estimate *= work;
   speed_up.sure.low *= work;

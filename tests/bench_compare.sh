@@ -151,6 +151,7 @@ expect 2 err 'it is not JSON' --compare "$folder/broken.json"
 echo '{}' >"$folder/empty.json"
 expect 2 err 'lacks the machine' --compare "$folder/empty.json"
 edit old.json samples.json 'del document["results"][0]["seconds"]["samples"]'
+expect 2 err '2001: too many to compare; give up to 2000' --compare "$folder/old.json" --repetitions 2001
 expect 2 err 'lacks the seconds of its repetitions' --compare "$folder/samples.json"
 edit old.json many.json 'document["results"][0]["seconds"]["samples"] *= 1000'
 expect 2 err '7000 repetitions are too many to compare' --compare "$folder/many.json"
