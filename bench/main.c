@@ -57,7 +57,7 @@ static bool hand_over(python *p, const workload *w, bench_case *cases, size_t co
 static bool has_time_for(limits *l, size_t n) {
   enum { PASSES = 40 }; /* particles are made, copied, moved, checked, and their streams measured */
   const double bytes = 3 * sizeof(double) * (double)n;
-  return bytes * PASSES / limits_of(l, 1)->bytes[LIMIT_MEMORY] < interruption_seconds_left();
+  return !(bytes * PASSES / limits_of(l, 1)->bytes[LIMIT_MEMORY] > interruption_seconds_left());
 }
 
 /* Measures all kernels with n particles. base is a dispatcher for the kernel `naive`. False, and
@@ -69,8 +69,6 @@ static bool run_group(bench_case *cases, const bench_options *options, const whi
   *possible =
       cases_create(cases, options, whirl_dispatcher_machine(base), interpreter, n, repeated);
   if (!*possible) return false;
-  *possible = has_time_for(l, n);
-  if (!*possible) return true;
   const whirl_dispatcher *layout = widest(cases, count);
   workload w;
   *possible = workload_create(&w, options, n, layout ? layout : base);
@@ -328,10 +326,10 @@ static int run(bench_options *options, const whirl_dispatcher *base) {
     here.threads = (int)options->threads_list[threads];
     here.groups_left = (double)(groups - i);
     bench_case *group = cases + i * options->kernel_count;
-    if (i > 0 && interruption_is_due()) break;
-    good &= run_group(group, &here, base, l, interpreter,
-                      particles_of(options, n, options->threads_list[threads]),
-                      threads > 0 && !options->weak, &p, &possible);
+    const size_t particles = particles_of(options, n, options->threads_list[threads]);
+    if ((i > 0 && interruption_is_due()) || !has_time_for(l, particles)) break;
+    good &= run_group(group, &here, base, l, interpreter, particles, threads > 0 && !options->weak,
+                      &p, &possible);
     for (size_t k = 0; k < options->kernel_count; k++) {
       group[k].group = i;
       group[k].n_given = n;
