@@ -142,22 +142,27 @@ bool cases_create(bench_case *cases, const bench_options *options, const whirl_m
   return true;
 }
 
-/* What a row should take until it has repetitions for a verdict. Beside the evolves, particles are
- * put back before each of them, and results are checked. */
-static double expected_seconds(const bench_case *row, const bench_options *options) {
-  enum { FEWEST = 6, WARM_UP = 1, BATCHES = 2, CHECKED = 50000 };
+double cases_expected_seconds(const whirl_kernel *kernel, unsigned threads, size_t n,
+                              const bench_options *options) {
+  enum { BATCHES = 2, CHECKED = 50000 };
   static const double put_back = 6e-9, check = 2e-7; /* of a particle */
-  const size_t repetitions = options->repetitions < FEWEST ? options->repetitions : FEWEST;
-  const double n = (double)row->n, steps = (double)row->steps;
-  const whirl_cost *cost = &row->kernel->cost;
-  const double evolve = 1e-9 *
-                        (cost->fixed + n * (cost->per_particle + cost->per_particle_step * steps)) /
-                        row->choice.threads;
+  const double particles = (double)n, steps = (double)options->steps;
+  const whirl_cost *cost = &kernel->cost;
+  const double evolve =
+      1e-9 * (cost->fixed + particles * (cost->per_particle + cost->per_particle_step * steps)) /
+      threads;
   /* Google Benchmark aims at 1.4 times the least time, after batches that find out how many calls
    * that is. */
   const double calls = fmax(1, 1.9 * options->min_time / evolve);
+  return calls * (evolve + particles * put_back) + BATCHES * fmin(particles, CHECKED) * check;
+}
+
+/* What a row should take until it has repetitions for a verdict. */
+static double expected_seconds(const bench_case *row, const bench_options *options) {
+  enum { FEWEST = 6, WARM_UP = 1 };
+  const size_t repetitions = options->repetitions < FEWEST ? options->repetitions : FEWEST;
   return (double)(repetitions + WARM_UP) *
-         (calls * (evolve + n * put_back) + BATCHES * fmin(n, CHECKED) * check);
+         cases_expected_seconds(row->kernel, row->choice.threads, row->n, options);
 }
 
 void cases_leave_out_slow(bench_case *cases, size_t count, const bench_options *options,

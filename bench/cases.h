@@ -67,6 +67,11 @@ bool cases_create(bench_case *cases, const bench_options *options, const whirl_m
                   python *p, size_t n, bool repeated);
 void cases_destroy(bench_case *cases, size_t count);
 
+/* What a repetition of n particles should take, as far as the kernel's descriptor knows. Beside the
+ * evolves, particles are put back before each of them, and results are checked. */
+double cases_expected_seconds(const whirl_kernel *kernel, unsigned threads, size_t n,
+                              const bench_options *options);
+
 /* Leaves out the rows that, as far as their descriptors know, could not be repeated often enough
  * for a verdict in so many seconds: naive is there as long as it can be, and then the faster ones.
  */

@@ -60,6 +60,21 @@ static bool has_time_for(limits *l, size_t n) {
   return !(bytes * PASSES / limits_of(l, 1)->bytes[LIMIT_MEMORY] > interruption_seconds_left());
 }
 
+/* Takes what a group of rows should take to or from what there is to do, before it is known which
+ * of them are left out. */
+static void expect_group(progress *p, const bench_options *options, const whirl_machine *machine,
+                         size_t n, int sign) {
+  double seconds = 0;
+  for (size_t i = 0; i < options->kernel_count; i++) {
+    const whirl_kernel *kernel = options->kernels[i].kernel;
+    const unsigned most = options->threads > 0 ? (unsigned)options->threads : machine->max_threads;
+    seconds += kernel ? cases_expected_seconds(kernel, kernel->threaded ? most : 1, n, options)
+                      : options->min_time;
+  }
+  const double repetitions = sign * (double)options->repetitions;
+  progress_expect(p, (long)repetitions * (long)options->kernel_count, repetitions * seconds);
+}
+
 /* Measures all kernels with n particles. base is a dispatcher for the kernel `naive`. False, and
  * told, where a row failed; *possible is false where no row can be had. */
 static bool run_group(bench_case *cases, const bench_options *options, const whirl_dispatcher *base,
@@ -77,6 +92,7 @@ static bool run_group(bench_case *cases, const bench_options *options, const whi
   reference *r = interruption_is_due() ? NULL : reference_create(&w, base);
   progress_show(p, "limits");
   if (!interruption_is_due()) cases_measure_limits(cases, count, w.working, l);
+  expect_group(p, options, whirl_dispatcher_machine(base), n, -1); /* its rows are counted now */
   if (options->quick)
     cases_leave_out_slow(cases, count, options, interruption_seconds_left() / options->groups_left);
   *possible = r != NULL;
@@ -299,6 +315,22 @@ static python *start_python(const bench_options *options, const whirl_machine *m
   return python_start(most, interruption_is_due);
 }
 
+/* The options of the i-th group of rows, each of which is one amount of work on one number of
+ * threads. */
+static bench_options of_group(const bench_options *options, size_t i) {
+  const size_t groups = options->n_count * options->steps_count * options->threads_count;
+  bench_options here = *options;
+  here.steps = options->steps_list[i / options->threads_count % options->steps_count];
+  here.threads = (int)options->threads_list[i % options->threads_count];
+  here.groups_left = (double)(groups - i);
+  return here;
+}
+
+static size_t particles_of_group(const bench_options *options, size_t i) {
+  return particles_of(options, options->n[i / options->threads_count / options->steps_count],
+                      options->threads_list[i % options->threads_count]);
+}
+
 static int run(bench_options *options, const whirl_dispatcher *base) {
   const whirl_machine *machine = whirl_dispatcher_machine(base);
   if (!options_resolve_threads(options, machine) || !can_run(options, machine))
@@ -312,27 +344,27 @@ static int run(bench_options *options, const whirl_dispatcher *base) {
   interruption_watch();
   if (options->quick) interruption_after(quick_seconds);
   progress p;
-  progress_begin(&p, count * options->repetitions);
+  progress_begin(&p, 0);
+  progress_ends_in(&p, interruption_seconds_left());
+  for (size_t i = 0; i < groups; i++) {
+    const bench_options here = of_group(options, i);
+    expect_group(&p, &here, machine, particles_of_group(options, i), 1);
+  }
   progress_show(&p, "limits");
   limits *l = create_limits(options, machine);
   progress_show(&p, "Python");
   python *interpreter = options->peers ? start_python(options, machine) : NULL;
   bool good = true, possible = true;
   for (size_t i = 0; i < groups && possible; i++) {
-    const size_t threads = i % options->threads_count, amount = i / options->threads_count;
-    const uint64_t n = options->n[amount / options->steps_count];
-    bench_options here = *options;
-    here.steps = options->steps_list[amount % options->steps_count];
-    here.threads = (int)options->threads_list[threads];
-    here.groups_left = (double)(groups - i);
+    const bench_options here = of_group(options, i);
+    const size_t n = particles_of_group(options, i);
     bench_case *group = cases + i * options->kernel_count;
-    const size_t particles = particles_of(options, n, options->threads_list[threads]);
-    if ((i > 0 && interruption_is_due()) || !has_time_for(l, particles)) break;
-    good &= run_group(group, &here, base, l, interpreter, particles, threads > 0 && !options->weak,
-                      &p, &possible);
+    if ((i > 0 && interruption_is_due()) || !has_time_for(l, n)) break;
+    const bool repeated = i % options->threads_count > 0 && !options->weak;
+    good &= run_group(group, &here, base, l, interpreter, n, repeated, &p, &possible);
     for (size_t k = 0; k < options->kernel_count; k++) {
       group[k].group = i;
-      group[k].n_given = n;
+      group[k].n_given = options->n[i / options->threads_count / options->steps_count];
     }
   }
   python_stop(interpreter);

@@ -16,8 +16,9 @@
 typedef struct subject {
   bench_case *row;
   const workload *work;
-  const reference *expected;
+  const reference *reference;
   progress *shown;
+  double expected;     /* seconds of a repetition */
   double clock_cost;   /* seconds that reading the clock adds to each evolve */
   bool warm;           /* it has run once, which does not count */
   const char *problem; /* why it failed, or NULL */
@@ -85,14 +86,14 @@ static bool fetch_result(subject *s) {
 static void check(void *context) {
   subject *s = context;
   if (!s->problem && !interruption_is_due() && fetch_result(s))
-    reference_check(s->expected, s->work, s->row);
+    reference_check(s->reference, s->work, s->row);
 }
 
 static void report(void *context, double seconds) {
   subject *s = context;
   if (s->problem) return;
   s->row->seconds[s->row->repetitions++] = seconds;
-  progress_advance(s->shown);
+  progress_advance_by(s->shown, s->expected);
   progress_show(s->shown, s->row->name);
 }
 
@@ -108,14 +109,22 @@ bool measurement_run(bench_case *cases, size_t count, const bench_options *optio
   const double clock_cost = clock_cost_seconds();
   for (size_t i = 0; i < count; i++) {
     if (cases[i].skipped[0]) continue;
-    subjects[i] =
-        (subject){.row = &cases[i], .work = w, .expected = r, .shown = p, .clock_cost = clock_cost};
+    const double expected =
+        cases_expected_seconds(cases[i].kernel, cases[i].choice.threads, w->n, options);
+    progress_expect(p, (long)options->repetitions, (double)options->repetitions * expected);
+    subjects[i] = (subject){.row = &cases[i],
+                            .work = w,
+                            .reference = r,
+                            .shown = p,
+                            .expected = expected,
+                            .clock_cost = clock_cost};
     char name[160];
     snprintf(name, sizeof name, "%s/n:%zu/steps:%" PRIu64, cases[i].name, w->n, w->steps);
     google_benchmark_register(
         name, &(google_benchmark_subject){
                   .iterate = iterate, .pause = check, .report = report, .context = &subjects[i]});
   }
+  if (p->done == 0) progress_restart(p);
   google_benchmark_run(options->names_only ? 1 : options->repetitions,
                        options->google_output != NULL, begin_round, l);
   bool good = true;

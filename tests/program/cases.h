@@ -5,6 +5,7 @@
 #include "../support/suite.h"
 
 void add_parse_cases(test_suite *suite);
+void add_progress_cases(test_suite *suite);
 void add_utf8_cases(test_suite *suite);
 
 #endif
