@@ -174,6 +174,21 @@ expect 0 'threads-threads.svg' threads.json
 holds threads-threads.svg 'naive-omp' 'strong scaling: 1,000 particles' 'speed-up: work done in a second, over 1 thread' ideal
 expect 0 'threads-threads.gnuplot' threads.json --format gnuplot --picture threads
 holds threads-threads.gnuplot '1 1 1 1' '2 1.6 1.30909091 1.95555556' '4 2.4 '
+edit run.json slower.json '
+rows[:] = [changed(rows[0], kernel="naive-omp", threads=t, n=1000, steps=100) for t in (1, 4, 16)]
+for row, speed_up in zip(rows, (1, 0.5, 0.25)): time(row, 1e-3 / speed_up)'
+expect 0 'slower-threads.gnuplot' slower.json --format gnuplot --picture threads
+python3 - >out 2>err <<'PYTHON' || fail "threads that make it slower leave the picture"
+import re
+low = float(re.search(r"set yrange \[(\S+):", open("slower-threads.gnuplot").read())[1])
+assert 0 < low < 0.25 * 0.9 / 1.1, low
+PYTHON
+edit run.json many.json '
+document["machine"]["cpu"] = "long " * 100
+rows[:] = [changed(row, kernel=f"naive-{k}") for row in rows if row["kernel"] == "naive" for k in range(70)]'
+expect 0 'many-n.svg' many.json --picture n
+for k in 0 69; do holds many-n.svg ">naive-$k<"; done
+holds many-n.svg '…, ' ' cores usable; whirl '
 edit threads.json bad.json 'rows[1]["wrong"] = "particle 3 is off by 1"'
 expect 0 'bad-threads.gnuplot' bad.json --format gnuplot --picture threads
 holds bad-threads.gnuplot "set label 'WRONG' at 2,1.6 center"

@@ -8,7 +8,8 @@ SMALL = 11  # points; other text has 12
 FRAME = (0.10, 0.74, 0.20, 0.91)
 GREY = "#666666"
 WRONG = "#c00000"
-HEIGHT = 640  # of a picture; each is 1000 wide
+HEIGHT = 640  # of a picture, at least; each is 1000 wide
+CPU_NAME = 75  # characters of it that fit below a picture
 LEFT, RIGHT = 0.10, 0.74  # where the plot stands, in parts of the width: at its right is the legend
 METHOD_COLOURS = {"euler": "#0072b2", "spiral": "#d55e00", "analytic": "#009e73"}
 METHODS = {"euler": "Euler, step by step", "spiral": "Euler in closed form", "analytic": "true motion"}
@@ -62,8 +63,10 @@ def captions(run, work, rows):
     spread = (f"medians of {repetitions} repetitions and their {100 * coverage:.0f} % intervals" if repetitions > 1
               else "one repetition")
     end = "" if run.complete else "; ended before all was measured"
+    name = machine["cpu"]
+    cpu = name if len(name) <= CPU_NAME else name[:CPU_NAME] + "…"
     return [f"{work}; seed {run.workload['seed']}; {spread}{end}",
-            f"{machine['cpu']}, {machine['usable_cores']} of {machine['cores']} cores usable; whirl {build['version']}, "
+            f"{cpu}, {machine['usable_cores']} of {machine['cores']} cores usable; whirl {build['version']}, "
             f"{build['compiler']}, {build['type']}"]
 
 
@@ -72,6 +75,11 @@ def steps_of(run, steps):
     if "dt" in run.workload:
         return f"advanced by {run.workload['dt']:g} in {count(steps, 'step')} {length}"
     return f"{count(steps, 'step')} {length}"
+
+
+def height_for(lines):
+    """The height of a picture with so many lines, each of which has one in the legend."""
+    return max(HEIGHT, 200 + 18 * lines)
 
 
 def frame(height, left=LEFT, right=RIGHT, below=0):

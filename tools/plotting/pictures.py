@@ -115,14 +115,15 @@ def draw_n(run, _, steps):
     xs, ys = _extent(lines, point)
     low, high = axes.log_range(xs)
     script = axes.layout(f"Time against the number of particles: {axes.count(steps, 'step')}", run,
-                         f"{axes.count(min(xs))} to {axes.count(max(xs), 'particle')}, {axes.steps_of(run, steps)}", rows)
+                         f"{axes.count(min(xs))} to {axes.count(max(xs), 'particle')}, {axes.steps_of(run, steps)}", rows,
+                         axes.height_for(len(lines)))
     script += axes.log_axis("x", "particles", low, high)
     script += axes.log_axis("y", "time per particle [ns]", *axes.log_range(ys, 1.5, 2.5))
     for particles, name in _caches(run, rows):
         if low < particles < high:
             script += axes.mark(particles, name, low, high)
     script += _wrong_marks(lines, point)
-    return "\n".join([*script, *_lines(lines, point)]), axes.HEIGHT
+    return "\n".join([*script, *_lines(lines, point)]), axes.height_for(len(lines))
 
 
 def _crossing(stepping, closed):
@@ -155,7 +156,7 @@ def draw_steps(run, n, _):
     xs, ys = _extent(lines, point)
     script = axes.layout(f"Time against the number of steps: {axes.count(n, 'particle')}", run,
                          f"{axes.count(n, 'particle')}, {axes.count(min(xs))} to "
-                         f"{axes.count(max(xs), 'step')} of {run.workload['timestep']:g}", rows)
+                         f"{axes.count(max(xs), 'step')} of {run.workload['timestep']:g}", rows, axes.height_for(len(lines)))
     low, high = axes.log_range(xs)
     script += axes.log_axis("x", "steps", low, high)
     script += axes.log_axis("y", "time per particle [ns]", *axes.log_range(ys, 1.5, 2.5))
@@ -166,7 +167,7 @@ def draw_steps(run, n, _):
         script += axes.mark(steps, f"from {axes.significant(steps, 2)} steps on {closed} takes less than {stepping}", low,
                             high)
     script += _wrong_marks(lines, point)
-    return "\n".join([*script, *_lines(lines, point)]), axes.HEIGHT
+    return "\n".join([*script, *_lines(lines, point)]), axes.height_for(len(lines))
 
 
 def _scaling_lines(run, n, steps):
@@ -182,12 +183,13 @@ def _scaling_lines(run, n, steps):
     return {name: line for name, line in lines.items() if line[-1].threads > line[0].threads}, most
 
 
-def _thread_axes(threads, top, speed_up):
+def _thread_axes(threads, bottom, top, speed_up):
     if threads[-1] <= 8:
         return axes.linear_axis("x", "threads", 0, threads[-1] + 0.5) + ["set xtics 1"] + \
             axes.linear_axis("y", speed_up, 0, 1.1 * top)
     return axes.log_axis("x", "threads", threads[0] / 1.1, threads[-1] * 1.1, threads) + \
-        axes.log_axis("y", speed_up, 0.8, top * 1.2, [2 ** e for e in range(math.ceil(math.log2(top * 1.2)))])
+        axes.log_axis("y", speed_up, bottom / 1.2, top * 1.2,
+                      [2.0 ** e for e in range(math.ceil(math.log2(bottom / 1.2)), math.ceil(math.log2(top * 1.2)))])
 
 
 def draw_threads(run, n, steps):
@@ -205,13 +207,15 @@ def draw_threads(run, n, steps):
     kind = "weak" if run.weak else "strong"
     each = " for each thread" if run.weak else ""
     script = axes.layout(f"Speed-up with threads, {kind} scaling: {axes.count(n, 'particle')}{each}", run,
-                         f"{axes.count(n, 'particle')}{each}, {axes.steps_of(run, steps)}", rows)
+                         f"{axes.count(n, 'particle')}{each}, {axes.steps_of(run, steps)}", rows,
+                         axes.height_for(len(lines) + 1))
     top = max(threads[-1] / first, *(point(row)[3] for row in rows))
-    script += _thread_axes(threads, top, f"speed-up: work done in a second, over {axes.count(first, 'thread')}")
+    bottom = min(1, *(point(row)[2] for row in rows))
+    script += _thread_axes(threads, bottom, top, f"speed-up: work done in a second, over {axes.count(first, 'thread')}")
     script.append(block("ideal", [(number(t), number(t / first)) for t in threads]))
     ideal = f"$ideal with lines linecolor rgb '{axes.GREY}' dashtype 3 linewidth 1.4 title 'ideal'"
     script += _wrong_marks(lines, point)
-    return "\n".join([*script, *_lines(lines, point, [ideal])]), axes.HEIGHT
+    return "\n".join([*script, *_lines(lines, point, [ideal])]), axes.height_for(len(lines) + 1)
 
 
 PICTURES = {"kernels": draw_kernels, "roofline": roofline.draw, "n": draw_n, "steps": draw_steps, "threads": draw_threads}
