@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cJSON.h>
 
@@ -14,13 +15,30 @@
 
 enum { CELL_SIZE = 160 };
 
-/* "avx2, n = 1,000, 100 steps, 1 thread" */
-static void describe(char text[CELL_SIZE], const result_row *row) {
+static bool chose_another(const result_row *old_row, const result_row *new_row) {
+  return old_row->chosen && new_row->chosen && strcmp(old_row->chosen, new_row->chosen) != 0;
+}
+
+/* "avx2", or "auto (spiral-avx512, then spiral-avx2)" */
+static void name(char text[CELL_SIZE], const result_row *old_row, const result_row *new_row) {
+  if (chose_another(old_row, new_row))
+    snprintf(text, CELL_SIZE, "%s (%s, then %s)", new_row->kernel, old_row->chosen,
+             new_row->chosen);
+  else
+    snprintf(text, CELL_SIZE, "%s", new_row->kernel);
+}
+
+/* "avx2, n = 1,000, 100 steps, 1 thread", with that name */
+static void describe_as(char text[2 * CELL_SIZE], const char *kernel, const result_row *row) {
   char n[UNITS_TEXT_SIZE], steps[UNITS_TEXT_SIZE];
   units_count(n, row->n);
   units_count(steps, row->steps);
-  snprintf(text, CELL_SIZE, "%s, n = %s, %s step%s, %u thread%s", row->kernel, n, steps,
+  snprintf(text, (size_t)2 * CELL_SIZE, "%s, n = %s, %s step%s, %u thread%s", kernel, n, steps,
            row->steps == 1 ? "" : "s", row->threads, row->threads == 1 ? "" : "s");
+}
+
+static void describe(char text[2 * CELL_SIZE], const result_row *row) {
+  describe_as(text, row->kernel, row);
 }
 
 static double median_of(const result_row *row) {
@@ -68,7 +86,8 @@ static const char *verdict_in_words(const comparison *c) {
 static void add_line(columns *t, const comparison *c) {
   char cell[CELL_SIZE];
   columns_line(t);
-  columns_cell(t, c->new_row->kernel);
+  name(cell, c->old_row, c->new_row);
+  columns_cell(t, cell);
   add_count(t, c->new_row->n);
   add_count(t, c->new_row->steps);
   if (c->old_row->threads == c->new_row->threads)
@@ -120,20 +139,34 @@ static void print_differences(const bench_results *old_run, const bench_results 
   free(texts);
 }
 
+static bool is_compared(const result_row *row, const comparison *rows, size_t count) {
+  for (size_t k = 0; k < count; k++)
+    if (rows[k].old_row == row || rows[k].new_row == row) return true;
+  return false;
+}
+
 /* The rows of one run that the other has not. Returns what goes before a later note. */
 static const char *print_missing(const bench_results *r, const comparison *rows, size_t count,
                                  const char *which, const char *before) {
   for (size_t i = 0; i < r->count; i++) {
-    bool found = false;
-    for (size_t k = 0; k < count; k++)
-      found |= rows[k].old_row == &r->rows[i] || rows[k].new_row == &r->rows[i];
-    if (found) continue;
-    char text[CELL_SIZE];
+    if (is_compared(&r->rows[i], rows, count)) continue;
+    char text[2 * CELL_SIZE];
     describe(text, &r->rows[i]);
     printf("%sonly in the %s run: %s\n", before, which, text);
     before = "";
   }
   return before;
+}
+
+/* The same on standard error, for a form that has no room for it. */
+static void tell_of_missing(const bench_results *r, const comparison *rows, size_t count,
+                            const char *which) {
+  for (size_t i = 0; i < r->count; i++) {
+    if (is_compared(&r->rows[i], rows, count)) continue;
+    char text[2 * CELL_SIZE];
+    describe(text, &r->rows[i]);
+    complain("only in the %s run: %s", which, text);
+  }
 }
 
 static bool print_table(const bench_options *options, const bench_results *new_run,
@@ -165,7 +198,8 @@ static const char *const verdict_names[] = {[COMPARE_SAME] = "same",
                                             [COMPARE_TOO_FEW] = "too_few_repetitions",
                                             [COMPARE_WRONG] = "wrong"};
 
-static bool print_csv(const comparison *rows, size_t count) {
+static bool print_csv(const bench_options *options, const bench_results *new_run,
+                      const comparison *rows, size_t count) {
   puts("kernel,n,steps,old_threads,new_threads,old_seconds,new_seconds,factor,factor_low,"
        "factor_high,coverage,p,verdict");
   for (size_t i = 0; i < count; i++) {
@@ -176,6 +210,8 @@ static bool print_csv(const comparison *rows, size_t count) {
            c->factor.sure.low, c->factor.sure.high, c->factor.sure.coverage, c->p,
            verdict_names[c->verdict]);
   }
+  tell_of_missing(options->old_run, rows, count, "old");
+  tell_of_missing(new_run, rows, count, "new");
   return true;
 }
 
@@ -189,6 +225,24 @@ static void add_differences(cJSON *document, const bench_results *old_run,
     free(texts[i]);
   }
   free(texts);
+}
+
+static void add_row(cJSON *object, const result_row *row) {
+  cJSON_AddStringToObject(object, "kernel", row->kernel);
+  cJSON_AddNumberToObject(object, "n", (double)row->n);
+  cJSON_AddNumberToObject(object, "steps", (double)row->steps);
+}
+
+static void add_missing(cJSON *document, const char *key, const bench_results *r,
+                        const comparison *rows, size_t count) {
+  cJSON *list = cJSON_AddArrayToObject(document, key);
+  for (size_t i = 0; i < r->count; i++) {
+    if (is_compared(&r->rows[i], rows, count)) continue;
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddItemToArray(list, object);
+    add_row(object, &r->rows[i]);
+    cJSON_AddNumberToObject(object, "threads", r->rows[i].threads);
+  }
 }
 
 static bool print_json(const bench_options *options, const bench_results *new_run,
@@ -205,9 +259,9 @@ static bool print_json(const bench_options *options, const bench_results *new_ru
     const comparison *c = &rows[i];
     cJSON *object = cJSON_CreateObject();
     cJSON_AddItemToArray(list, object);
-    cJSON_AddStringToObject(object, "kernel", c->new_row->kernel);
-    cJSON_AddNumberToObject(object, "n", (double)c->new_row->n);
-    cJSON_AddNumberToObject(object, "steps", (double)c->new_row->steps);
+    add_row(object, c->new_row);
+    if (c->old_row->chosen) cJSON_AddStringToObject(object, "old_chosen", c->old_row->chosen);
+    if (c->new_row->chosen) cJSON_AddStringToObject(object, "new_chosen", c->new_row->chosen);
     cJSON_AddNumberToObject(object, "old_threads", c->old_row->threads);
     cJSON_AddNumberToObject(object, "new_threads", c->new_row->threads);
     cJSON_AddNumberToObject(object, "old_seconds", median_of(c->old_row));
@@ -219,6 +273,8 @@ static bool print_json(const bench_options *options, const bench_results *new_ru
     cJSON_AddNumberToObject(object, "p", c->p);
     cJSON_AddStringToObject(object, "verdict", verdict_names[c->verdict]);
   }
+  add_missing(document, "only_old", options->old_run, rows, count);
+  add_missing(document, "only_new", new_run, rows, count);
   char *text = cJSON_Print(document);
   cJSON_Delete(document);
   if (!text) return complain("out of memory");
@@ -233,8 +289,10 @@ static bool nothing_is_slower(const bench_options *options, const comparison *ro
   for (size_t i = 0; i < count; i++) {
     const comparison *c = &rows[i];
     if (c->verdict != COMPARE_SLOWER) continue;
-    char text[CELL_SIZE];
-    describe(text, c->new_row);
+    char text[2 * CELL_SIZE];
+    char kernel[CELL_SIZE];
+    name(kernel, c->old_row, c->new_row);
+    describe_as(text, kernel, c->new_row);
     good = complain("%s: slower by %.1f %%, surely by %.1f %% or more; %g %% are allowed", text,
                     100 * (c->factor.estimate - 1), 100 * (c->factor.sure.low - 1),
                     100 * options->fail_above);
@@ -248,7 +306,7 @@ static bool results_are_right(const bench_results *r) {
   bool good = true;
   for (size_t i = 0; i < r->count; i++) {
     if (!r->rows[i].wrong) continue;
-    char text[CELL_SIZE];
+    char text[2 * CELL_SIZE];
     describe(text, &r->rows[i]);
     good = complain("%s: %s: the result is wrong: %s", r->name, text, r->rows[i].wrong);
   }
@@ -257,7 +315,7 @@ static bool results_are_right(const bench_results *r) {
 
 static bool print(const bench_options *options, const bench_results *new_run,
                   const comparison *rows, size_t count) {
-  const bool good = options->format == FORMAT_CSV    ? print_csv(rows, count)
+  const bool good = options->format == FORMAT_CSV    ? print_csv(options, new_run, rows, count)
                     : options->format == FORMAT_JSON ? print_json(options, new_run, rows, count)
                                                      : print_table(options, new_run, rows, count);
   return good && standard_output_finish();

@@ -77,6 +77,8 @@ static bool read_row(bench_results *r, const cJSON *object) {
                    .steps = (uint64_t)number_of(object, "steps"),
                    .threads = (unsigned)number_of(object, "threads"),
                    .wrong = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, "wrong")),
+                   .chosen = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(
+                       cJSON_GetObjectItemCaseSensitive(object, "chosen"), "kernel")),
                    .seconds = allocate(count, sizeof *row->seconds)};
   const cJSON *sample;
   cJSON_ArrayForEach(sample, samples) {

@@ -11,9 +11,10 @@ typedef struct result_row {
   size_t n;
   uint64_t steps;
   unsigned threads;
-  double *seconds;   /* of one evolve, for each repetition; all above 0 */
-  size_t count;      /* from 1 to RESULTS_MOST_REPETITIONS */
-  const char *wrong; /* what is wrong with its result, or NULL */
+  double *seconds;    /* of one evolve, for each repetition; all above 0 */
+  size_t count;       /* from 1 to RESULTS_MOST_REPETITIONS */
+  const char *wrong;  /* what is wrong with its result, or NULL */
+  const char *chosen; /* the kernel that the dispatcher chose, or NULL where it had no choice */
 } result_row;
 
 /* Comparing two rows takes all pairs of their repetitions. */

@@ -78,6 +78,21 @@ expect 0 out 'swapped .* too few repetitions$' --compare "$folder/old.json" "$fo
 expect 0 out '^only in the old run: naive, n = 10, 3 steps' --compare "$folder/old.json" "$folder/few.json"
 expect 0 out '^only in the new run: naive, n = 10, 3 steps' --compare "$folder/few.json" "$folder/old.json"
 
+if ! "$bench" --compare "$folder/old.json" "$folder/few.json" --format csv >"$folder/out" 2>"$folder/err" ||
+  ! grep -q '^bench: only in the old run: naive, n = 10, 3 steps' "$folder/err"; then
+  fail "comma-separated values hide a row that is gone"
+fi
+expect 0 out '"only_old"' --compare "$folder/old.json" "$folder/few.json" --format json
+python3 - "$folder/out" <<'PYTHON' || fail "JSON does not tell which rows one run lacks"
+import json, sys
+document = json.load(open(sys.argv[1]))
+assert [row["kernel"] for row in document["only_old"]] == ["naive"] and document["only_new"] == [], document
+PYTHON
+edit old.json spiral.json 'document["results"][0]["chosen"] = {"kernel": "spiral"}'
+edit old.json newton.json 'document["results"][0]["chosen"] = {"kernel": "newton-avx2"}; time("naive", 2)'
+expect 1 err 'naive \(spiral, then newton-avx2\), n = 10, 3 steps, 1 thread: slower by' --compare "$folder/spiral.json" "$folder/newton.json"
+grep -q '^naive (spiral, then newton-avx2) ' "$folder/out" || fail "the table doesn't tell that another kernel was chosen"
+
 # A file and itself, where a kernel stands in several groups and took another time in each
 edit old.json groups.json 'import copy
 document["results"] += copy.deepcopy(document["results"])
