@@ -9,6 +9,6 @@
 #include "cases.h"
 
 /* Prints on standard output. False, and told, where that fails. */
-bool csv_print(const bench_case *cases, size_t count);
+bool csv_print(const bench_options *options, const bench_case *cases, size_t count);
 
 #endif

@@ -8,8 +8,8 @@
 
 #include <cJSON.h>
 
-#include "interruption.h"
 #include "program/complaint.h"
+#include "scaling.h"
 
 /* A number, or null where there is none: JSON has no infinities. */
 static void add_number(cJSON *object, const char *name, double number) {
@@ -146,7 +146,16 @@ static void add_measurement(cJSON *object, const bench_case *row) {
   if (row->wrong[0]) cJSON_AddStringToObject(object, "wrong", row->wrong);
 }
 
-static void add_result(cJSON *results, const bench_case *row) {
+/* Against the same on the fewest threads. */
+static void add_scaling(cJSON *object, const scaling *s) {
+  cJSON *scaled = cJSON_AddObjectToObject(object, "scaling");
+  add_integer(scaled, "base_threads", s->base->choice.threads);
+  add_number(scaled, "speedup", s->speed_up.estimate);
+  add_interval(scaled, "speedup_interval", &s->speed_up.sure);
+  add_number(scaled, "efficiency", s->efficiency);
+}
+
+static void add_result(cJSON *results, const bench_case *row, const scaling *s) {
   cJSON *object = cJSON_CreateObject();
   cJSON_AddItemToArray(results, object);
   cJSON_AddStringToObject(object, "kernel", row->name);
@@ -161,6 +170,7 @@ static void add_result(cJSON *results, const bench_case *row) {
   }
   add_integer(object, "threads", row->choice.threads);
   add_measurement(object, row);
+  if (s) add_scaling(object, s);
   if (row->automatic) {
     cJSON *chosen = cJSON_AddObjectToObject(object, "chosen");
     cJSON_AddStringToObject(chosen, "kernel", row->choice.kernel->name);
@@ -183,7 +193,10 @@ char *json_document(const bench_options *options, const whirl_machine *machine, 
     cJSON_AddItemToArray(notes, cJSON_CreateString(d->notes[i]));
   cJSON *results = cJSON_AddArrayToObject(document, "results");
   for (size_t i = 0; i < count; i++) {
-    if (cases[i].skipped[0] || cases[i].time.count > 0) add_result(results, &cases[i]);
+    scaling s;
+    const bool scales = scaling_of(&s, &cases[i], cases, count, options->weak);
+    if (cases[i].skipped[0] || cases[i].time.count > 0)
+      add_result(results, &cases[i], scales ? &s : NULL);
   }
   char *printed = cJSON_Print(document);
   cJSON_Delete(document);

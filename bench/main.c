@@ -201,7 +201,7 @@ static bool print_results(const bench_options *options, const whirl_machine *mac
     free(document);
     return good;
   }
-  if (options->format == FORMAT_CSV) return csv_print(cases, count);
+  if (options->format == FORMAT_CSV) return csv_print(options, cases, count);
   return table_print_results(options, machine, cases, count, d);
 }
 

@@ -113,6 +113,17 @@ if [ "$(nproc)" -gt 1 ]; then
   expect 0 'strong scaling' --kernel omp --threads 1:max --n 1000 "${quick[@]}"
   grep -qE '^omp +1,000 +100 +2 ' "$folder/out" || fail "the scaling table has no row for two threads"
   grep -qE '^omp +1,000 +100 +1 .* 1\.00 .* 100$' "$folder/out" || fail "one thread has another efficiency than 100 %"
+  expect 0 'verdict,scaling,scaling_low,scaling_high,efficiency' --kernel omp --threads 1,2 --n 1000 --format csv \
+    --json "$folder/scaling.json" "${quick[@]}"
+  python3 - "$folder/out" "$folder/scaling.json" <<'PYTHON' || fail "scaling is not the same in each form"
+import csv, json, sys
+lines = list(csv.DictReader(open(sys.argv[1])))
+rows = json.load(open(sys.argv[2]))["results"]
+assert [float(line["efficiency"]) for line in lines] == [row["scaling"]["efficiency"] for row in rows], lines
+assert float(lines[0]["scaling"]) == 1, lines
+two = rows[1]["scaling"]
+assert abs(two["efficiency"] - two["speedup"] / 2) < 1e-12 and two["base_threads"] == 1, two
+PYTHON
   expect 0 'weak scaling' --kernel omp --threads 1,2 --weak --n 1000 "${quick[@]}"
   grep -qE '^omp +2,000 +100 +2 ' "$folder/out" || fail "--weak gives two threads as many particles as one"
 fi

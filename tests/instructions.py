@@ -47,7 +47,8 @@ def main():
         if counted > limit:
             wrong.append(f"{target.kernel} takes more instructions than its descriptor says")
         elif counted < LEAST_SHARE * limit:
-            wrong.append(f"{target.kernel} takes so much fewer instructions that the number should be lowered")
+            wrong.append(f"{target.kernel} takes so much fewer instructions that the number should be lowered, or, where the "
+                         "loop is counted, its descriptor knows of too few operations")
     for sentence in wrong:
         print(f"FAILED: {sentence}")
     sys.exit(bool(wrong))
