@@ -93,7 +93,7 @@ static void report(void *context, double seconds) {
   subject *s = context;
   if (s->problem) return;
   s->row->seconds[s->row->repetitions++] = seconds;
-  progress_advance_by(s->shown, s->expected);
+  progress_advance_by(s->shown, 1, s->expected);
   progress_show(s->shown, s->row->name);
 }
 

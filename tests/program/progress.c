@@ -28,7 +28,7 @@ static void by_amounts(const test_case *test) {
   progress_expect(&p, 3, 1);
   progress_expect(&p, 1, 9);
   assert_true(isnan(progress_seconds_left(&p)));
-  progress_advance_by(&p, 1);
+  progress_advance_by(&p, 1, 1);
   assert_true(is_about(left_after(&p, 1000), 9000));
   /* Half of what is left need not be done. */
   progress_expect(&p, -1, -4.5);

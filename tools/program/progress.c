@@ -47,11 +47,11 @@ void progress_show(const progress *p, const char *what) {
 }
 
 void progress_advance(progress *p) {
-  progress_advance_by(p, 1);
+  progress_advance_by(p, 1, 1);
 }
 
-void progress_advance_by(progress *p, double amount) {
-  if (p->done < p->total) p->done++;
+void progress_advance_by(progress *p, size_t count, double amount) {
+  p->done = p->total - p->done < count ? p->total : p->done + count;
   p->amount_done += amount;
 }
 

@@ -34,9 +34,9 @@ double progress_seconds_left(const progress *p);
 /* Shows what is being worked on now. */
 void progress_show(const progress *p, const char *what);
 
-/* One more is done; that should have taken so much. */
+/* One more is done, or so many, which should have taken so much. */
 void progress_advance(progress *p);
-void progress_advance_by(progress *p, double amount);
+void progress_advance_by(progress *p, size_t count, double amount);
 
 /* Wipes the line. */
 void progress_end(const progress *p);

@@ -172,7 +172,7 @@ static bool make_frames(output *out, simulation *s, uint64_t frames, bool quiet)
     if (count > frames - s->frame) count = (size_t)(frames - s->frame);
     good = simulation_advance(s, count) && (!out->format || write_frames(out, s, count));
     const double after = clock_seconds();
-    p.done += count;
+    progress_advance_by(&p, count, (double)count);
     if (!quiet && after > show_at) {
       progress_show(&p, "frames");
       show_at = after + interval;
