@@ -9,6 +9,7 @@
 #include "program/units.h"
 
 static bool belong_together(const bench_case *a, const bench_case *b, bool weak) {
+  if (!a->name || !b->name) return false; /* one's group was not begun */
   if (strcmp(a->name, b->name) != 0 || a->steps != b->steps) return false;
   return weak ? a->n_given == b->n_given : a->n == b->n;
 }

@@ -153,6 +153,13 @@ grep -q 'interrupted when 0 of 2 rows' "$folder/err" || fail "Ctrl-C: does not s
 grep -q '^naive' "$folder/out" || fail "Ctrl-C: what is complete is not shown"
 valid_json "$folder/interrupted.json" || fail "Ctrl-C: the JSON file is not complete"
 grep -q '"complete":.*false' "$folder/interrupted.json" || fail "Ctrl-C: the JSON file says that all is complete"
+if [ "$(nproc)" -gt 1 ]; then
+  "$bench" --kernel omp,naive --threads 1,2 --n 1000 --repetitions 1000000 >"$folder/out" 2>"$folder/err" &
+  sleep 8
+  kill -INT $!
+  wait $!
+  [ $? -eq 1 ] || fail "Ctrl-C in a sweep over threads: exit code other than 1"
+fi
 rm -f "$folder"/*.json
 
 # NumPy and Numba: measured and checked where they are, and no run fails for want of them
