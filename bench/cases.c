@@ -181,9 +181,9 @@ void cases_leave_out_slow(bench_case *cases, size_t count, const bench_options *
     }
     if (!next) break;
     taken[next - cases] = true;
-    if (expected_seconds(next, options) <= seconds)
+    if (expected_seconds(next, options) <= seconds) {
       seconds -= expected_seconds(next, options);
-    else {
+    } else {
       next->too_slow = true;
       snprintf(next->skipped, sizeof next->skipped,
                "too slow for what --quick has left of its time");

@@ -73,8 +73,8 @@ double cases_expected_seconds(const whirl_kernel *kernel, unsigned threads, size
                               const bench_options *options);
 
 /* Leaves out the rows that, as far as their descriptors know, could not be repeated often enough
- * for a verdict in so many seconds: naive is there as long as it can be, and then the faster ones.
- */
+ * for a verdict in so many seconds: naive is there where it takes no more than half of them, and
+ * then the faster ones. */
 void cases_leave_out_slow(bench_case *cases, size_t count, const bench_options *options,
                           double seconds);
 

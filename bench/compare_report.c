@@ -13,14 +13,15 @@
 #include "program/standard_output.h"
 #include "program/units.h"
 
-enum { CELL_SIZE = 160 };
+enum { CELL_SIZE = 160, SENTENCE_SIZE = 2 * CELL_SIZE };
 
 static bool chose_another(const result_row *old_row, const result_row *new_row) {
   return old_row->chosen && new_row->chosen && strcmp(old_row->chosen, new_row->chosen) != 0;
 }
 
 /* "avx2", or "auto (spiral-avx512, then spiral-avx2)" */
-static void name(char text[CELL_SIZE], const result_row *old_row, const result_row *new_row) {
+static void name_kernel(char text[CELL_SIZE], const result_row *old_row,
+                        const result_row *new_row) {
   if (chose_another(old_row, new_row))
     snprintf(text, CELL_SIZE, "%s (%s, then %s)", new_row->kernel, old_row->chosen,
              new_row->chosen);
@@ -29,15 +30,15 @@ static void name(char text[CELL_SIZE], const result_row *old_row, const result_r
 }
 
 /* "avx2, n = 1,000, 100 steps, 1 thread", with that name */
-static void describe_as(char text[2 * CELL_SIZE], const char *kernel, const result_row *row) {
+static void describe_as(char text[SENTENCE_SIZE], const char *kernel, const result_row *row) {
   char n[UNITS_TEXT_SIZE], steps[UNITS_TEXT_SIZE];
   units_count(n, row->n);
   units_count(steps, row->steps);
-  snprintf(text, (size_t)2 * CELL_SIZE, "%s, n = %s, %s step%s, %u thread%s", kernel, n, steps,
+  snprintf(text, SENTENCE_SIZE, "%s, n = %s, %s step%s, %u thread%s", kernel, n, steps,
            row->steps == 1 ? "" : "s", row->threads, row->threads == 1 ? "" : "s");
 }
 
-static void describe(char text[2 * CELL_SIZE], const result_row *row) {
+static void describe(char text[SENTENCE_SIZE], const result_row *row) {
   describe_as(text, row->kernel, row);
 }
 
@@ -86,7 +87,7 @@ static const char *verdict_in_words(const comparison *c) {
 static void add_line(columns *t, const comparison *c) {
   char cell[CELL_SIZE];
   columns_line(t);
-  name(cell, c->old_row, c->new_row);
+  name_kernel(cell, c->old_row, c->new_row);
   columns_cell(t, cell);
   add_count(t, c->new_row->n);
   add_count(t, c->new_row->steps);
@@ -150,7 +151,7 @@ static const char *print_missing(const bench_results *r, const comparison *rows,
                                  const char *which, const char *before) {
   for (size_t i = 0; i < r->count; i++) {
     if (is_compared(&r->rows[i], rows, count)) continue;
-    char text[2 * CELL_SIZE];
+    char text[SENTENCE_SIZE];
     describe(text, &r->rows[i]);
     printf("%sonly in the %s run: %s\n", before, which, text);
     before = "";
@@ -163,7 +164,7 @@ static void tell_of_missing(const bench_results *r, const comparison *rows, size
                             const char *which) {
   for (size_t i = 0; i < r->count; i++) {
     if (is_compared(&r->rows[i], rows, count)) continue;
-    char text[2 * CELL_SIZE];
+    char text[SENTENCE_SIZE];
     describe(text, &r->rows[i]);
     complain("only in the %s run: %s", which, text);
   }
@@ -289,9 +290,9 @@ static bool nothing_is_slower(const bench_options *options, const comparison *ro
   for (size_t i = 0; i < count; i++) {
     const comparison *c = &rows[i];
     if (c->verdict != COMPARE_SLOWER) continue;
-    char text[2 * CELL_SIZE];
+    char text[SENTENCE_SIZE];
     char kernel[CELL_SIZE];
-    name(kernel, c->old_row, c->new_row);
+    name_kernel(kernel, c->old_row, c->new_row);
     describe_as(text, kernel, c->new_row);
     good = complain("%s: slower by %.1f %%, surely by %.1f %% or more; %g %% are allowed", text,
                     100 * (c->factor.estimate - 1), 100 * (c->factor.sure.low - 1),
@@ -306,7 +307,7 @@ static bool results_are_right(const bench_results *r) {
   bool good = true;
   for (size_t i = 0; i < r->count; i++) {
     if (!r->rows[i].wrong) continue;
-    char text[2 * CELL_SIZE];
+    char text[SENTENCE_SIZE];
     describe(text, &r->rows[i]);
     good = complain("%s: %s: the result is wrong: %s", r->name, text, r->rows[i].wrong);
   }

@@ -11,6 +11,7 @@
 #include "csv.h"
 #include "disturbance.h"
 #include "google_benchmark.h"
+#include "groups.h"
 #include "interruption.h"
 #include "json.h"
 #include "limits/show.h"
@@ -52,10 +53,10 @@ static bool hand_over(python *p, const workload *w, bench_case *cases, size_t co
   return complain("Python can't be handed the particles: %s", python_problem(p));
 }
 
-/* Whether what --quick has left of its time is enough to make so many particles and to move them
- * six times with each kernel, at the rate of memory. */
+/* Whether what --quick has left of its time is enough for so many particles to be made, copied and
+ * moved six times by one kernel, at the rate of memory. */
 static bool has_time_for(limits *l, size_t n) {
-  enum { PASSES = 40 }; /* particles are made, copied, moved, checked, and their streams measured */
+  enum { PASSES = 40 }; /* of all that memory has to bring in or take for that */
   const double bytes = 3 * sizeof(double) * (double)n;
   return !(bytes * PASSES / limits_of(l, 1)->bytes[LIMIT_MEMORY] > interruption_seconds_left());
 }
@@ -95,7 +96,7 @@ static bool run_group(bench_case *cases, const bench_options *options, const whi
   expect_group(p, options, whirl_dispatcher_machine(base), n, -1); /* its rows are counted now */
   if (options->quick)
     cases_leave_out_slow(cases, count, options, interruption_seconds_left() / options->groups_left);
-  *possible = r != NULL;
+  *possible = r || interruption_is_due();
   bool good = *possible && hand_over(interpreter, &w, cases, count);
   good = *possible && measurement_run(cases, count, options, &w, r, l, p) && good;
   cases_summarise(cases, count);
@@ -134,30 +135,18 @@ static bool compare_with_old(const bench_options *options, const char *document)
   return good;
 }
 
-/* The particles of a group. */
-static size_t particles_of(const bench_options *options, uint64_t n, uint64_t threads) {
-  return options->weak ? n * threads : n;
-}
-
 /* Whether the old run has a row of a group that will be measured. */
-static bool old_run_has(const bench_options *options, uint64_t n, uint64_t threads,
-                        uint64_t steps) {
-  const bench_results *old_run = options->old_run;
+static bool old_run_has(const bench_results *old_run, const work_group *group) {
   for (size_t i = 0; i < old_run->count; i++) {
-    if (old_run->rows[i].n == particles_of(options, n, threads) && old_run->rows[i].steps == steps)
-      return true;
+    if (old_run->rows[i].n == group->n && old_run->rows[i].steps == group->steps) return true;
   }
   return false;
 }
 
 static bool has_work_of_old_run(const bench_options *options) {
-  for (size_t i = 0; i < options->n_count; i++) {
-    for (size_t k = 0; k < options->threads_count; k++) {
-      for (size_t s = 0; s < options->steps_count; s++) {
-        if (old_run_has(options, options->n[i], options->threads_list[k], options->steps_list[s]))
-          return true;
-      }
-    }
+  for (size_t i = 0; i < groups_count(options); i++) {
+    const work_group group = groups_at(options, i);
+    if (old_run_has(options->old_run, &group)) return true;
   }
   return complain("%s was measured with other numbers of particles or steps: nothing would be left "
                   "to compare",
@@ -214,7 +203,7 @@ static void tell_of_interruption(const bench_options *options, const bench_case 
     whole += cases[i].repetitions == options->repetitions;
   }
   complain("%s when %zu of %zu rows had all their repetitions; what is complete is shown",
-           interruption_by_user() ? "interrupted" : "the time of --quick was over", whole, wanted);
+           interruption_by_user() ? "interrupted" : "--quick ended", whole, wanted);
 }
 
 /* The table has notes on this. */
@@ -256,13 +245,8 @@ static bool something_was_measured(const bench_case *cases, size_t count) {
 /* What must be right before anything is measured. */
 static bool can_run(const bench_options *options, const whirl_machine *machine) {
   if (!cases_are_possible(options, machine) || !can_compare(options, machine)) return false;
-  for (size_t i = 0; i < options->n_count; i++) {
-    for (size_t k = 0; k < options->threads_count; k++) {
-      if (!workload_fits(particles_of(options, options->n[i], options->threads_list[k]), 2,
-                         machine))
-        return false;
-    }
-  }
+  for (size_t i = 0; i < groups_count(options); i++)
+    if (!workload_fits(groups_at(options, i).n, 2, machine)) return false;
   return (!options->json || output_file_check(options->json)) &&
          (!options->google_output || output_file_check(options->google_output));
 }
@@ -290,10 +274,10 @@ static int print_limits(bench_options *options, const whirl_machine *machine) {
   limits *l = create_limits(options, machine);
   for (int i = 0; i < LIMITS_PASSES; i++) limits_improve(l, true);
   const disturbances d = disturbances_find("", machine, load, time);
-  bool good = limits_print(l, machine);
+  bool good = write_json(options, machine, l, NULL, 0, &d);
+  good &= limits_print(l, machine);
   disturbances_print(&d, "\n");
   good &= standard_output_finish();
-  good &= write_json(options, machine, l, NULL, 0, &d);
   limits_destroy(l);
   return good ? PROGRAM_OK : PROGRAM_FAILED;
 }
@@ -315,20 +299,12 @@ static python *start_python(const bench_options *options, const whirl_machine *m
   return python_start(most, interruption_is_due);
 }
 
-/* The options of the i-th group of rows, each of which is one amount of work on one number of
- * threads. */
-static bench_options of_group(const bench_options *options, size_t i) {
-  const size_t groups = options->n_count * options->steps_count * options->threads_count;
+/* The options of one group. */
+static bench_options options_of(const bench_options *options, const work_group *group) {
   bench_options here = *options;
-  here.steps = options->steps_list[i / options->threads_count % options->steps_count];
-  here.threads = (int)options->threads_list[i % options->threads_count];
-  here.groups_left = (double)(groups - i);
+  here.steps = group->steps;
+  here.threads = group->threads;
   return here;
-}
-
-static size_t particles_of_group(const bench_options *options, size_t i) {
-  return particles_of(options, options->n[i / options->threads_count / options->steps_count],
-                      options->threads_list[i % options->threads_count]);
 }
 
 static int run(bench_options *options, const whirl_dispatcher *base) {
@@ -336,7 +312,7 @@ static int run(bench_options *options, const whirl_dispatcher *base) {
   if (!options_resolve_threads(options, machine) || !can_run(options, machine))
     return PROGRAM_BAD_USAGE;
 
-  const size_t groups = options->n_count * options->steps_count * options->threads_count;
+  const size_t groups = groups_count(options);
   const size_t count = groups * options->kernel_count;
   bench_case *cases = allocate(count, sizeof *cases);
   const double load = disturbance_load("");
@@ -347,8 +323,9 @@ static int run(bench_options *options, const whirl_dispatcher *base) {
   progress_begin(&p, 0);
   progress_ends_in(&p, interruption_seconds_left());
   for (size_t i = 0; i < groups; i++) {
-    const bench_options here = of_group(options, i);
-    expect_group(&p, &here, machine, particles_of_group(options, i), 1);
+    const work_group group = groups_at(options, i);
+    const bench_options here = options_of(options, &group);
+    expect_group(&p, &here, machine, group.n, 1);
   }
   progress_show(&p, "limits");
   limits *l = create_limits(options, machine);
@@ -356,15 +333,15 @@ static int run(bench_options *options, const whirl_dispatcher *base) {
   python *interpreter = options->peers ? start_python(options, machine) : NULL;
   bool good = true, possible = true;
   for (size_t i = 0; i < groups && possible; i++) {
-    const bench_options here = of_group(options, i);
-    const size_t n = particles_of_group(options, i);
-    bench_case *group = cases + i * options->kernel_count;
-    if ((i > 0 && interruption_is_due()) || !has_time_for(l, n)) break;
-    const bool repeated = i % options->threads_count > 0 && !options->weak;
-    good &= run_group(group, &here, base, l, interpreter, n, repeated, &p, &possible);
+    const work_group group = groups_at(options, i);
+    if ((i > 0 && interruption_is_due()) || !has_time_for(l, group.n)) break;
+    bench_options here = options_of(options, &group);
+    here.groups_left = (double)(groups - i);
+    bench_case *rows = cases + i * options->kernel_count;
+    good &= run_group(rows, &here, base, l, interpreter, group.n, group.repeated, &p, &possible);
     for (size_t k = 0; k < options->kernel_count; k++) {
-      group[k].group = i;
-      group[k].n_given = options->n[i / options->threads_count / options->steps_count];
+      rows[k].group = i;
+      rows[k].n_given = group.n_given;
     }
   }
   python_stop(interpreter);

@@ -149,22 +149,32 @@ static bool read_counts(uint64_t **numbers, size_t *count, const char *option, c
   const char *wrong;
   int length;
   uint64_t *found = parse_counts(list, least, most, count, &wrong, &length);
+  if (!found && length == 0) return complain("--%s %s: %s", option, list, hint);
   if (!found) return complain("--%s %.*s: %s", option, length, wrong, hint);
   free(*numbers);
   *numbers = found;
   return true;
 }
 
+/* Of these there is no `max`. */
+static bool has_no_max(const char *option, const char *list, const char *hint) {
+  return !strstr(list, "max") || complain("--%s %s: %s", option, list, hint);
+}
+
 static bool read_n(bench_options *options, const char *list) {
-  return read_counts(&options->n, &options->n_count, "n", list, 1, UINT64_MAX >> 1,
-                     "give a whole number above 0, such as 1000, 1e6 or 64Ki, or a sweep such as "
-                     "1e3:1e7:x10; fewer than 2^63 are counted");
+  static const char hint[] =
+      "give a whole number above 0, such as 1000, 1e6 or 64Ki, or a sweep of up to 1000 "
+      "numbers, such as 1e3:1e7:x10; fewer than 2^63 are counted";
+  return has_no_max("n", list, hint) &&
+         read_counts(&options->n, &options->n_count, "n", list, 1, UINT64_MAX >> 1, hint);
 }
 
 static bool read_steps(bench_options *options, const char *list) {
-  return read_counts(&options->steps_list, &options->steps_count, "steps", list, 0, WHIRL_MAX_STEPS,
-                     "give a whole number from 0 to 2^53, such as 100, 1e4 or 1Ki, or a sweep such "
-                     "as 1:10000:x10");
+  static const char hint[] = "give a whole number from 0 to 2^53, such as 100, 1e4 or 1Ki, or a "
+                             "sweep of up to 1000 numbers, such "
+                             "as 1:10000:x10";
+  return has_no_max("steps", list, hint) && read_counts(&options->steps_list, &options->steps_count,
+                                                        "steps", list, 0, WHIRL_MAX_STEPS, hint);
 }
 
 enum { MOST_THREADS = 65536 };
@@ -211,7 +221,8 @@ static bool count_steps(bench_options *options) {
 /* 5% is 0.05. */
 static bool read_percentage(double *fraction, const char *option, const char *text) {
   char *end;
-  *fraction = isdigit((unsigned char)*text) ? strtod(text, &end) / 100 : NAN;
+  const bool is_decimal = isdigit((unsigned char)*text) && !strpbrk(text, "xX");
+  *fraction = is_decimal ? strtod(text, &end) / 100 : NAN;
   return (isfinite(*fraction) && strcmp(end, "%") == 0) ||
          complain("--%s %s: give a percentage, such as 5%% or 2.5%%", option, text);
 }

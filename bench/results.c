@@ -37,6 +37,11 @@ static char *read_text(const char *path) {
   }
   if (!text) complain("can't read %s: %s", path, strerror(errno));
   if (file) fclose(file);
+  if (text && strlen(text) < length) {
+    complain("%s is no file of results that bench --json writes: it holds a NUL byte", path);
+    free(text);
+    return NULL;
+  }
   return text;
 }
 

@@ -226,8 +226,10 @@ done
 expect 2 'and no JSON' --trajectory --format json
 expect 2 '1,000,000,000,000 particles are too many' --trajectory --n 1e12
 expect 2 'there are naive, ' --kernel nosuch
+expect 2 '--n 1,2,: give' --n 1,2,
+expect 2 '--steps max: give' --steps max
 expect 2 "called ''" --kernel naive,
-for n in 0 -5 abc 1.5 nan 0x10 '' 10,0 1e3x; do
+for n in 0 -5 abc 1.5 nan 0x10 '' 10,0 1e3x max 1:2000:+1; do
   expect 2 'give a whole number above 0' --n "$n"
 done
 for sweep in 1:10:3 10:1 1: 1:10:x1 0:10; do

@@ -167,6 +167,9 @@ echo '{}' >"$folder/empty.json"
 expect 2 err 'lacks the machine' --compare "$folder/empty.json"
 edit old.json samples.json 'del document["results"][0]["seconds"]["samples"]'
 expect 2 err '2001: too many to compare; give up to 2000' --compare "$folder/old.json" --repetitions 2001
+{ cat "$folder/old.json" && printf '\0rubbish'; } >"$folder/nul.json"
+expect 2 err 'holds a NUL byte' --compare "$folder/nul.json" "$folder/old.json"
+expect 2 err 'give a percentage' --compare "$folder/old.json" "$folder/old.json" --fail-above 0x5%
 expect 2 err 'lacks the seconds of its repetitions' --compare "$folder/samples.json"
 edit old.json many.json 'document["results"][0]["seconds"]["samples"] *= 1000'
 expect 2 err '7000 repetitions are too many to compare' --compare "$folder/many.json"

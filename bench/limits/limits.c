@@ -19,8 +19,8 @@ static const double enough_seconds = 0.1;
  * Skylake server scalar operations that wait for each other took a seventh longer for as long as
  * they ran) is over then, or another time. */
 static const struct timespec rest = {.tv_nsec = 200000};
-/* Passes over all units are so far apart at least. */
-static const double refresh_seconds = 1;
+/* Passes over all units are so far apart at least, and ten times as long as one takes. */
+static const double refresh_seconds = 1, refresh_share = 0.1;
 
 struct limits {
   whirl_machine machine;
@@ -30,6 +30,7 @@ struct limits {
   machine_limits *measured;
   size_t count;
   double refreshed; /* when all units were measured last */
+  double refresh_took;
 };
 
 /* What one thread does in a measurement, so many times over. */
@@ -278,7 +279,10 @@ void limits_improve(limits *l, bool levels) {
 }
 
 void limits_refresh(limits *l) {
-  if (omp_get_wtime() - l->refreshed >= refresh_seconds) limits_improve(l, false);
+  const double begin = omp_get_wtime(), ago = begin - l->refreshed;
+  if (ago < fmax(refresh_seconds, l->refresh_took / refresh_share)) return;
+  limits_improve(l, false);
+  l->refresh_took = l->refreshed - begin;
 }
 
 limit_rates limits_rates(limits *l, const char *isa, size_t n, unsigned threads, double bytes) {

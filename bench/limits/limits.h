@@ -39,7 +39,8 @@ const machine_limits *limits_at(const limits *l, size_t index);
  * of streams; and keeps the better ones. */
 void limits_improve(limits *l, bool levels);
 
-/* limits_improve(l, false), where that is a second ago or more: for moments in between. */
+/* limits_improve(l, false), where that is long enough ago not to take much of a run: for moments in
+ * between. */
 void limits_refresh(limits *l);
 
 /* Bytes a second at which the five streams of these particles move, cut over so many threads, each

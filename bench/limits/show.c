@@ -4,7 +4,6 @@
 
 #include "program/columns.h"
 #include "program/complaint.h"
-#include "program/standard_output.h"
 #include "program/units.h"
 
 enum { CELL_SIZE = 64, DIGITS = 3 };
@@ -83,6 +82,5 @@ bool limits_print(const limits *l, const whirl_machine *machine) {
   add_units(&t, l);
   add_line(&t, l, "chained steps", "one particle", chained_steps, 0, "M/s");
   add_streams(&t, l);
-  if (!columns_print(&t)) return false;
-  return standard_output_finish();
+  return columns_print(&t);
 }

@@ -6,8 +6,8 @@
 
 #include "limits/limits.h"
 
-/* Prints all limits that were measured, a column for each number of threads, on standard output.
- * False, and told, where that fails. */
+/* Prints all limits that were measured, a column for each number of threads, on standard output,
+ * which is not finished yet. False, and told, where that fails. */
 bool limits_print(const limits *l, const whirl_machine *machine);
 
 #endif
