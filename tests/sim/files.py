@@ -272,7 +272,7 @@ def time_left_is_told(_, program, __):
     """in a terminal the progress has the time that the rest takes, from what was taken so far"""
     lines, frames = [], 1000
     while not lines or lines[-1][1] < 0.3 * frames:  # until it takes long enough
-        frames *= 4
+        lines, frames = [], 4 * frames
         master, terminal = os.openpty()
         begin = time.monotonic()
         with subprocess.Popen([program.path, "--random", "1000", "--kernel", "naive", "--dt", "1e-3", "--frames",
