@@ -192,6 +192,12 @@ void cases_leave_out_slow(bench_case *cases, size_t count, const bench_options *
   free(taken);
 }
 
+void cases_fail(bench_case *row, const char *problem) {
+  row->failed = true;
+  row->repetitions = 0;
+  snprintf(row->skipped, sizeof row->skipped, "it failed: %s", problem);
+}
+
 void cases_finish(bench_case *cases, size_t count) {
   for (size_t i = 0; i < count; i++) {
     whirl_dispatcher_destroy(cases[i].dispatcher);

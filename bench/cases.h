@@ -28,6 +28,7 @@ typedef struct bench_case {
   whirl_choice choice;
   char skipped[256]; /* why it can't run here; empty where it can */
   bool too_slow;     /* that is why: for the time that this group has */
+  bool failed;       /* that is why: it ran, and did not come to a result */
 
   double *seconds; /* of one evolve, for each repetition */
   size_t repetitions;
@@ -77,6 +78,9 @@ double cases_expected_seconds(const whirl_kernel *kernel, unsigned threads, size
  * then the faster ones. */
 void cases_leave_out_slow(bench_case *cases, size_t count, const bench_options *options,
                           double seconds);
+
+/* Leaves out a row that ran into this problem. */
+void cases_fail(bench_case *row, const char *problem);
 
 /* Drops the dispatchers, which hold threads and memory; the results stay. */
 void cases_finish(bench_case *cases, size_t count);

@@ -29,13 +29,21 @@ static void name_kernel(char text[CELL_SIZE], const result_row *old_row,
     snprintf(text, CELL_SIZE, "%s", new_row->kernel);
 }
 
+/* "avx2, n = 1,000, 100 steps" */
+static void describe_work(char text[SENTENCE_SIZE], const char *kernel, size_t n, uint64_t steps) {
+  char particles[UNITS_TEXT_SIZE], count[UNITS_TEXT_SIZE];
+  units_count(particles, n);
+  units_count(count, steps);
+  snprintf(text, SENTENCE_SIZE, "%s, n = %s, %s step%s", kernel, particles, count,
+           steps == 1 ? "" : "s");
+}
+
 /* "avx2, n = 1,000, 100 steps, 1 thread", with that name */
 static void describe_as(char text[SENTENCE_SIZE], const char *kernel, const result_row *row) {
-  char n[UNITS_TEXT_SIZE], steps[UNITS_TEXT_SIZE];
-  units_count(n, row->n);
-  units_count(steps, row->steps);
-  snprintf(text, SENTENCE_SIZE, "%s, n = %s, %s step%s, %u thread%s", kernel, n, steps,
-           row->steps == 1 ? "" : "s", row->threads, row->threads == 1 ? "" : "s");
+  describe_work(text, kernel, row->n, row->steps);
+  const size_t length = strlen(text);
+  snprintf(text + length, SENTENCE_SIZE - length, ", %u thread%s", row->threads,
+           row->threads == 1 ? "" : "s");
 }
 
 static void describe(char text[SENTENCE_SIZE], const result_row *row) {
@@ -314,6 +322,17 @@ static bool results_are_right(const bench_results *r) {
   return good;
 }
 
+/* Whether each of a run's rows came to a result; names those that didn't. */
+static bool nothing_failed(const bench_results *r) {
+  for (size_t i = 0; i < r->failure_count; i++) {
+    const result_failure *failure = &r->failures[i];
+    char text[SENTENCE_SIZE];
+    describe_work(text, failure->kernel, failure->n, failure->steps);
+    complain("%s: %s: %s", r->name, text, failure->problem);
+  }
+  return r->failure_count == 0;
+}
+
 static bool print(const bench_options *options, const bench_results *new_run,
                   const comparison *rows, size_t count) {
   const bool good = options->format == FORMAT_CSV    ? print_csv(options, new_run, rows, count)
@@ -334,7 +353,10 @@ int compare_report(const bench_options *options, const bench_results *new_run) {
     good &= nothing_is_slower(options, rows, count);
     good &= results_are_right(options->old_run);
     /* Of a run that has just been measured bench tells this by itself. */
-    if (options->new_file) good &= results_are_right(new_run);
+    if (options->new_file) {
+      good &= results_are_right(new_run);
+      good &= nothing_failed(new_run);
+    }
     code = good ? PROGRAM_OK : PROGRAM_FAILED;
   }
   free(rows);

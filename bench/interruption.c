@@ -26,10 +26,17 @@ static void note(int number) {
   }
 }
 
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+enum { SIGNALS = sizeof signals / sizeof *signals };
+
 void interruption_watch(void) {
-  struct sigaction action = {.sa_handler = note};
+  struct sigaction action = {.sa_handler = note}, before;
   sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, NULL);
+  for (size_t i = 0; i < SIGNALS; i++) {
+    const bool nohup = signals[i] == SIGHUP && sigaction(SIGHUP, NULL, &before) == 0 &&
+                       before.sa_handler == SIG_IGN;
+    if (!nohup) sigaction(signals[i], &action, NULL);
+  }
 }
 
 void interruption_after(double seconds) {

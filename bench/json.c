@@ -166,6 +166,7 @@ static void add_result(cJSON *results, const bench_case *row, const scaling *s) 
   add_integer(object, "steps", row->steps);
   if (row->skipped[0]) {
     cJSON_AddStringToObject(object, "skipped", row->skipped);
+    if (row->failed) cJSON_AddBoolToObject(object, "failed", true);
     return;
   }
   add_integer(object, "threads", row->choice.threads);

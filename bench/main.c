@@ -48,8 +48,7 @@ static const whirl_dispatcher *widest(const bench_case *cases, size_t count) {
 static bool hand_over(python *p, const workload *w, bench_case *cases, size_t count) {
   if (!p || python_take(p, w->initial) || interruption_is_due()) return true;
   for (size_t i = 0; i < count; i++)
-    if (cases[i].python)
-      snprintf(cases[i].skipped, sizeof cases[i].skipped, "it failed: %s", python_problem(p));
+    if (cases[i].python) cases_fail(&cases[i], python_problem(p));
   return complain("Python can't be handed the particles: %s", python_problem(p));
 }
 

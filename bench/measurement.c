@@ -131,8 +131,7 @@ bool measurement_run(bench_case *cases, size_t count, const bench_options *optio
   for (size_t i = 0; i < count; i++) {
     if (!subjects[i].problem) continue;
     good = complain("%s: %s", cases[i].name, subjects[i].problem);
-    cases[i].repetitions = 0;
-    snprintf(cases[i].skipped, sizeof cases[i].skipped, "it failed: %s", subjects[i].problem);
+    cases_fail(&cases[i], subjects[i].problem);
   }
   free(subjects);
   return good;

@@ -59,14 +59,16 @@ static double number_of(const cJSON *object, const char *name) {
   return cJSON_GetObjectItemCaseSensitive(object, name)->valuedouble;
 }
 
+static bool has_work(const cJSON *object) {
+  return has_number(object, "n", 1, 0x1p53) && has_number(object, "steps", 0, WHIRL_MAX_STEPS);
+}
+
 /* A row of the document; false, and told, where it is not one. */
 static bool read_row(bench_results *r, const cJSON *object) {
   const cJSON *kernel = cJSON_GetObjectItemCaseSensitive(object, "kernel");
   const cJSON *seconds = cJSON_GetObjectItemCaseSensitive(object, "seconds");
   const cJSON *samples = cJSON_GetObjectItemCaseSensitive(seconds, "samples");
-  if (!cJSON_IsString(kernel) || !has_number(object, "n", 1, 0x1p53) ||
-      !has_number(object, "steps", 0, WHIRL_MAX_STEPS) ||
-      !has_number(object, "threads", 1, 1 << 20))
+  if (!cJSON_IsString(kernel) || !has_work(object) || !has_number(object, "threads", 1, 1 << 20))
     return is_none(r, "a row lacks its kernel, n, steps or threads");
   const size_t count = (size_t)cJSON_GetArraySize(samples);
   if (!cJSON_IsArray(samples) || count == 0)
@@ -94,6 +96,20 @@ static bool read_row(bench_results *r, const cJSON *object) {
   return true;
 }
 
+/* A row that was left out counts where that is because it failed. */
+static bool read_skipped(bench_results *r, const cJSON *object) {
+  if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(object, "failed"))) return true;
+  const cJSON *kernel = cJSON_GetObjectItemCaseSensitive(object, "kernel");
+  const cJSON *problem = cJSON_GetObjectItemCaseSensitive(object, "skipped");
+  if (!cJSON_IsString(kernel) || !cJSON_IsString(problem) || !has_work(object))
+    return is_none(r, "a row that failed lacks its kernel, n, steps or the problem");
+  r->failures[r->failure_count++] = (result_failure){.kernel = kernel->valuestring,
+                                                     .n = (size_t)number_of(object, "n"),
+                                                     .steps = (uint64_t)number_of(object, "steps"),
+                                                     .problem = problem->valuestring};
+  return true;
+}
+
 static bool read_rows(bench_results *r) {
   const cJSON *rows = cJSON_GetObjectItemCaseSensitive(r->document, "results");
   if (!cJSON_IsObject(cJSON_GetObjectItemCaseSensitive(r->document, "machine")) ||
@@ -102,10 +118,11 @@ static bool read_rows(bench_results *r) {
     return is_none(r, "it lacks the machine, the workload or the results");
   r->complete = !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(r->document, "complete"));
   r->rows = allocate((size_t)cJSON_GetArraySize(rows), sizeof *r->rows);
+  r->failures = allocate((size_t)cJSON_GetArraySize(rows), sizeof *r->failures);
   const cJSON *object;
   cJSON_ArrayForEach(object, rows) {
-    if (cJSON_HasObjectItem(object, "skipped")) continue;
-    if (!read_row(r, object)) return false;
+    const bool skipped = cJSON_HasObjectItem(object, "skipped");
+    if (!(skipped ? read_skipped(r, object) : read_row(r, object))) return false;
   }
   return true;
 }
@@ -131,6 +148,7 @@ void results_destroy(bench_results *r) {
   if (!r) return;
   for (size_t i = 0; i < r->count; i++) free(r->rows[i].seconds);
   free(r->rows);
+  free(r->failures);
   cJSON_Delete(r->document);
   free(r->name);
   free(r);

@@ -17,6 +17,14 @@ typedef struct result_row {
   const char *chosen; /* the kernel that the dispatcher chose, or NULL where it had no choice */
 } result_row;
 
+/* A row that ran and did not come to a result. */
+typedef struct result_failure {
+  const char *kernel;
+  size_t n;
+  uint64_t steps;
+  const char *problem;
+} result_failure;
+
 /* Comparing two rows takes all pairs of their repetitions. */
 enum { RESULTS_MOST_REPETITIONS = 2000 };
 
@@ -25,6 +33,8 @@ typedef struct bench_results {
   struct cJSON *document; /* what the rows' texts belong to */
   result_row *rows;       /* those that were measured */
   size_t count;
+  result_failure *failures;
+  size_t failure_count;
   bool complete; /* false where the run ended before all was measured */
 } bench_results;
 

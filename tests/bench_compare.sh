@@ -78,6 +78,11 @@ expect 0 out 'swapped .* too few repetitions$' --compare "$folder/old.json" "$fo
 expect 0 out '^only in the old run: naive, n = 10, 3 steps' --compare "$folder/old.json" "$folder/few.json"
 expect 0 out '^only in the new run: naive, n = 10, 3 steps' --compare "$folder/few.json" "$folder/old.json"
 
+edit old.json failed.json 'gone = document["results"].pop()
+document["results"].append({key: gone[key] for key in ("kernel", "n", "steps")} | {"skipped": "it failed: why", "failed": True})'
+expect 1 err 'failed.json: swapped, n = 20, 3 steps: it failed: why$' --compare "$folder/old.json" "$folder/failed.json"
+expect 0 out 'only in the new run: swapped, n = 20' --compare "$folder/failed.json" "$folder/old.json"
+
 if ! "$bench" --compare "$folder/old.json" "$folder/few.json" --format csv >"$folder/out" 2>"$folder/err" ||
   ! grep -q '^bench: only in the old run: naive, n = 10, 3 steps' "$folder/err"; then
   fail "comma-separated values hide a row that is gone"

@@ -189,6 +189,27 @@ rows[:] = [changed(row, kernel=f"naive-{k}") for row in rows if row["kernel"] ==
 expect 0 'many-n.svg' many.json --picture n
 for k in 0 69; do holds many-n.svg ">naive-$k<"; done
 holds many-n.svg '…, ' ' cores usable; whirl '
+# A kernel of one thread is measured again beside each number of threads, and one of several threads has several names
+edit run.json beside.json '
+first = [row for row in rows if (row["n"], row["steps"], row["threads"]) == (100, 1, 1)]
+rows[:] = [changed(row, threads=t) for t in (1, 2) for row in first if row["kernel"] == "naive"]
+rows += rows[:1] + [changed(rows[0], kernel="spiral", method="spiral", threads=2)]'
+expect 0 'beside-roofline.gnuplot' beside.json --format gnuplot --picture roofline
+expect 0 'beside-kernels.svg' beside.json --picture kernels
+[ "$(grep -cE "^set label 'naive' " beside-roofline.gnuplot)" -eq 1 ] || fail "a row is drawn twice"
+holds beside-roofline.gnuplot "set label 'naive, 2 threads'" "set label 'spiral'"
+[ "$(grep -c '>naive<' beside-kernels.svg)" -eq 1 ] || fail "a row has two bars"
+# The ranges of axes: there is a number on each, and of the roofline memory's slope is seen
+edit run.json dense.json 'rows[:] = [changed(rows[0], gflops=90, gbytes_per_second=0.01)]'
+expect 0 'dense-kernels.gnuplot' dense.json --format gnuplot
+python3 - >out 2>err <<'PYTHON' || fail "an axis has no number, or a roof is missing"
+import re
+
+low, high = map(float, re.search(r"set xrange \[(\S+):(\S+)\]", open("dense-kernels.gnuplot").read()).groups())
+assert high / low > 2.5, (low, high)
+roofline = open("dense-roofline.gnuplot").read()
+assert "'memory, " in roofline, roofline
+PYTHON
 edit threads.json bad.json 'rows[1]["wrong"] = "particle 3 is off by 1"'
 expect 0 'bad-threads.gnuplot' bad.json --format gnuplot --picture threads
 holds bad-threads.gnuplot "set label 'WRONG' at 2,1.6 center"
@@ -257,6 +278,7 @@ edit run.json limits.json 'del document["limits"][0]["bytes_per_second"]'
 expect 2 "it lacks 'bytes_per_second'" limits.json
 for wrong in 'rows[0]["seconds"]["median"] = 0' 'rows[0]["seconds"]["median"] = -1' \
   'rows[0]["seconds"]["median"] = float("nan")' 'rows[0]["seconds"]["median"] = float("inf")' 'rows[0]["n"] = 0' \
+  'rows[0]["gflops"] = -1' 'rows[0]["gbytes_per_second"] = float("nan")' 'rows[0]["speedup_over_naive"] = 0' \
   'document["limits"][0]["bytes_per_second"] = {}' 'document["limits"][0]["operations_per_second"] = {}' \
   'document["results"] = {"a": 1}'; do
   edit run.json broken.json "$wrong"

@@ -31,7 +31,9 @@ struct coprocess {
 
 /* In the child of fork(): becomes the program. Only what a signal handler may call is called. */
 static void become(const char *const arguments[], int socket, int printed, pid_t parent) {
-  signal(SIGINT, SIG_IGN); /* Ctrl-C is for bench, which then ends this */
+  signal(SIGINT, SIG_IGN); /* what asks for an end is for bench, which then ends this */
+  signal(SIGTERM, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
   dup2(socket, STDIN_FILENO);
   dup2(printed, STDOUT_FILENO);
   dup2(printed, STDERR_FILENO);

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures what docs/benchmarking.md shows, draws its pictures beside this script and prints its tables: all kernels and
-# peers, and this machine's limits. It takes some eight minutes, in which the machine should do nothing else. The files of results stay in build/pictures.
+# peers, and this machine's limits. It takes some twelve minutes, in which the machine should do nothing else. The files
+# of results stay in build/pictures.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tools/build

@@ -5,13 +5,13 @@ import math
 from plotting.gnuplot import number, quoted
 
 SMALL = 11  # points; other text has 12
-FRAME = (0.10, 0.74, 0.20, 0.91)
 GREY = "#666666"
 WRONG = "#c00000"
 HEIGHT = 640  # of a picture, at least; each is 1000 wide
 CPU_NAME = 75  # characters of it that fit below a picture
 LEFT, RIGHT = 0.10, 0.74  # where the plot stands, in parts of the width: at its right is the legend
 METHOD_COLOURS = {"euler": "#0072b2", "spiral": "#d55e00", "analytic": "#009e73"}
+METHOD_POINTS = {"euler": 7, "spiral": 5, "analytic": 9}
 METHODS = {"euler": "Euler, step by step", "spiral": "Euler in closed form", "analytic": "true motion"}
 # Colours that differ for most people's eyes, after Okabe and Ito.
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#8c6d1f"]
@@ -112,7 +112,11 @@ def key_below(height):
 
 
 def log_range(values, below=1.3, above=1.3):
-    return min(values) / below, max(values) * above
+    """From a bit below the values to a bit above, and wide enough for a number on the axis: 1, 2 or 5 times a power of
+    ten."""
+    low, high = min(values) / below, max(values) * above
+    widen = math.sqrt(max(1, 2.6 * low / high))
+    return low / widen, high * widen
 
 
 def log_axis(axis, label, low, high, tics=None):

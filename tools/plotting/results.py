@@ -68,7 +68,7 @@ def _read_row(row):
                _positive(row, "threads", int), _positive(seconds, "median"), _positive(interval, "low"),
                _positive(interval, "high"), _field(interval, "coverage", (int, float)),
                _positive(seconds, "repetitions", int),
-               *(_field(row, name, (int, float, type(None)))
+               *(_positive(row, name) if row[name] is not None else None
                  for name in ("speedup_over_naive", "gflops", "gbytes_per_second")),
                row.get("unsure") is True, "wrong" in row, _field(chosen, "kernel", str) if chosen else None)
 
@@ -84,6 +84,11 @@ def _check_limits(limits):
             rates["fused"]  # pylint: disable=pointless-statement
         for level in limit["bytes_per_second"]:
             _field(limit["bytes_per_second"], level, (int, float, type(None)))
+
+
+def _first_ones(rows):
+    """Without rows that were measured again beside other numbers of threads, as naive is."""
+    return list({(row.kernel, row.n, row.steps, row.threads): row for row in reversed(rows)}.values())[::-1]
 
 
 def _select(rows, names):
@@ -111,7 +116,7 @@ def read(path, kernels=None):
         if not isinstance(document["results"], list):
             raise TypeError("'results' of a kind that can be drawn")
         rows = [_read_row(row) for row in document["results"] if "skipped" not in row]
-        run = Run(path, document, _select(rows, kernels))
+        run = Run(path, document, _select(_first_ones(rows), kernels))
         _check_limits(run.limits)
         for object_, name, kinds in ((run.machine, "cpu", str), (run.machine, "usable_cores", int),
                                      (run.machine, "cores", int), (run.build, "version", str),

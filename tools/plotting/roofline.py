@@ -28,6 +28,8 @@ class _Roofline:
 
     def __init__(self, points, limits):
         self.low, self.high = axes.log_range([x for x, _ in points], 12, 6)
+        bends = [_peaks(limit)[0][0] / _levels(limit)[-1][0] for limit in limits]
+        self.low = min(self.low, 0.3 * min(bends))  # memory's slope is seen too
         self.bottom, self.top = axes.log_range([y for _, y in points] + [_peaks(limit)[0][0] for limit in limits], 2, 2.3)
         self.level, self.steep = [], []  # the lines that were drawn, with their texts
         self.taken = []
@@ -125,7 +127,7 @@ def draw(run, n, steps):
     for limit in limits[1:]:
         script += plane.other_roof(limit)
     script += [*plane.level_texts(), *plane.steep_texts()]
-    names = [(f"{row.kernel} ({row.chosen})" if row.chosen else row.kernel) + (", WRONG" if row.wrong else "") for row in rows]
+    names = [selection.name_among(row, rows) + (", WRONG" if row.wrong else "") for row in rows]
     parts = [plane.part(*point) for point in points]
     places = labels.place(parts, names, plane.taken)
     for row, name, place, part in zip(rows, names, places, parts):
@@ -138,6 +140,6 @@ def draw(run, n, steps):
     plots = []
     for method in dict.fromkeys(row.method for row in rows):
         script.append(block(method, [map(number, point) for row, point in zip(rows, points) if row.method == method]))
-        plots.append(f"${method} with points pointtype 7 linecolor rgb '{axes.METHOD_COLOURS[method]}' "
+        plots.append(f"${method} with points pointtype {axes.METHOD_POINTS[method]} linecolor rgb '{axes.METHOD_COLOURS[method]}' "
                      f"title {quoted(axes.METHODS[method])}")
     return "\n".join([*script, "plot " + ", \\\n     ".join(plots)]), plane.HEIGHT

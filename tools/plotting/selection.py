@@ -6,10 +6,18 @@ from plotting import axes
 from plotting.problems import BadUsage
 
 
+def _kernel(row):
+    return f"{row.kernel} ({row.chosen})" if row.chosen else row.kernel
+
+
 def title(row):
     """A row's name in a picture."""
-    name = f"{row.kernel} ({row.chosen})" if row.chosen else row.kernel
-    return name if row.threads == 1 else f"{name}, {axes.count(row.threads, 'thread')}"
+    return _kernel(row) if row.threads == 1 else f"{_kernel(row)}, {axes.count(row.threads, 'thread')}"
+
+
+def name_among(row, rows):
+    """A shorter name, without the threads where the kernel is there on one number of them."""
+    return title(row) if any(row.kernel == other.kernel and row.threads != other.threads for other in rows) else _kernel(row)
 
 
 def check(option, wanted, there):
