@@ -240,20 +240,13 @@ void cases_summarise(bench_case *cases, size_t count) {
   for (size_t i = 0; naive && i < count; i++) compare_with_naive(&cases[i], naive);
 }
 
-/* The ends of an interval that says nothing are at least this far apart. */
-static const double widest_sure = 1.25;
-
-static bool says_nothing(const interval *sure) {
-  return sure->coverage < STATISTICS_COVERAGE || sure->high > widest_sure * sure->low;
-}
-
 bool cases_time_is_unsure(const bench_case *row) {
-  return says_nothing(&row->time.sure);
+  return interval_says_nothing(&row->time.sure);
 }
 
 bool cases_speed_up_is_unsure(const bench_case *row) {
   if (strcmp(row->name, "naive") == 0) return false; /* it is 1 by definition */
-  return row->speed_up.count > 0 && says_nothing(&row->speed_up.sure);
+  return row->speed_up.count > 0 && interval_says_nothing(&row->speed_up.sure);
 }
 
 bool cases_is_unsure(const bench_case *row) {

@@ -372,6 +372,7 @@ static bool initialize_google_benchmark(bench_options *options) {
 }
 
 int main(int argc, char **argv) {
+  standard_streams_hold();
   setlocale(LC_CTYPE, ""); /* for the signs in the table; numbers stay as C has them */
   bench_options options;
   if (!options_read(&options, argc, argv)) return PROGRAM_BAD_USAGE;

@@ -378,7 +378,6 @@ static bool read_own(bench_options *options, int argc, char **argv) {
       break;
     case OPTION_QUICK:
       options->quick = true;
-      options->min_time = 0.01;
       break;
     case OPTION_OUTPUT_FORMAT:
       good = read_format(&options->format, optarg);
@@ -443,7 +442,7 @@ static bool choose_threads(bench_options *options) {
 
 bool options_read(bench_options *options, int argc, char **argv) {
   *options = (bench_options){
-      .timestep = 1e-5, .seed = 1, .repetitions = 7, .min_time = 0.05, .fail_above = 0.05};
+      .timestep = 1e-5, .seed = 1, .repetitions = 7, .min_time = -1, .fail_above = 0.05};
   options->work[OPTION_KERNEL - 1] = "all";
   options->work[OPTION_N - 1] = "1000";
   options->work[OPTION_STEPS - 1] = "100";
@@ -467,6 +466,7 @@ bool options_read(bench_options *options, int argc, char **argv) {
                     read_steps(options, "100") && choose_threads(options) &&
                     read_action(options, &own_count, &own, google[3]) &&
                     read_own(options, own_count, own);
+  if (options->min_time < 0) options->min_time = options->quick ? 0.01 : 0.05;
   /* Ours come first, so that the user's have the last word. */
   static char name[] = "bench", interleave[] = "--benchmark_enable_random_interleaving=true";
   google[0] = name;

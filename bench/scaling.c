@@ -30,7 +30,7 @@ bool scaling_of(scaling *found, const bench_case *row, const bench_case *cases, 
   factor_found speed_up = statistics_factor(base->seconds, base->repetitions, row->seconds,
                                             row->repetitions, quotients);
   free(quotients);
-  if (row == base) speed_up.sure.low = speed_up.sure.high = 1; /* by definition */
+  if (row == base) speed_up.sure = (interval){1, 1, 1}; /* by definition */
   const double work = (double)row->n / (double)base->n;
   speed_up.estimate *= work;
   speed_up.sure.low *= work;
@@ -55,12 +55,14 @@ static void add_row(columns *t, const scaling *s) {
   const time_unit unit = units_of_time(s->row->time.median);
   snprintf(cell, sizeof cell, "%.4g %2s", s->row->time.median * unit.per_second, unit.name);
   columns_cell(t, cell);
+  const interval *sure = &s->speed_up.sure;
+  const bool unsure = interval_says_nothing(sure);
   snprintf(cell, sizeof cell, "%.2f", s->speed_up.estimate);
-  columns_cell(t, cell);
-  snprintf(cell, sizeof cell, "%.2f to %.2f", s->speed_up.sure.low, s->speed_up.sure.high);
+  columns_cell(t, unsure ? "-" : cell);
+  snprintf(cell, sizeof cell, "%s%.2f to %.2f", unsure ? "unsure, " : "", sure->low, sure->high);
   columns_cell(t, cell);
   snprintf(cell, sizeof cell, "%.0f", 100 * s->efficiency);
-  columns_cell(t, cell);
+  columns_cell(t, unsure ? "-" : cell);
 }
 
 bool scaling_print(const bench_case *cases, size_t count, bool weak, bool markdown) {

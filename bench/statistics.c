@@ -34,6 +34,13 @@ static interval median_interval(const double *sorted, size_t count) {
       .low = sorted[rank - 1], .high = sorted[count - rank], .coverage = fmax(0, 1 - 2 * outside)};
 }
 
+/* The ends of an interval that says nothing are at least this far apart. */
+static const double widest_sure = 1.25;
+
+bool interval_says_nothing(const interval *sure) {
+  return sure->coverage < STATISTICS_COVERAGE || sure->high > widest_sure * sure->low;
+}
+
 statistics statistics_of(const double *sample, double *scratch, size_t count) {
   statistics result = {.count = count};
   if (count == 0) return result;

@@ -3,6 +3,7 @@
 #ifndef WHIRL_BENCH_STATISTICS_H
 #define WHIRL_BENCH_STATISTICS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The coverage of an interval that something is concluded from. */
@@ -13,6 +14,9 @@ typedef struct interval {
   double low, high;
   double coverage;
 } interval;
+
+/* Whether it is too wide to conclude anything from, or covers too little. */
+bool interval_says_nothing(const interval *sure);
 
 typedef struct statistics {
   double min;

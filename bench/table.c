@@ -161,8 +161,8 @@ static size_t group_length(const bench_case *cases, size_t count) {
   return length;
 }
 
-static void print_heading(const bench_options *options, const whirl_machine *machine,
-                          size_t repetitions) {
+static void print_heading(const bench_options *options, const whirl_machine *machine, size_t fewest,
+                          size_t most) {
   char count[UNITS_TEXT_SIZE];
   printf("%s, %u of %u cores usable; whirl %s\n", machine->cpu_name, machine->usable_cores,
          machine->cores, whirl_version());
@@ -179,8 +179,10 @@ static void print_heading(const bench_options *options, const whirl_machine *mac
     printf("steps of %g", options->timestep);
   }
   printf("; seed %llu; ", (unsigned long long)options->seed);
-  if (repetitions > 1) {
-    printf("median %s MAD of %zu repetitions\n\n", units_plus_minus(), repetitions);
+  if (most > 1) {
+    printf("median %s MAD of ", units_plus_minus());
+    if (fewest < most) printf("%zu to ", fewest);
+    printf("%zu repetitions\n\n", most);
   } else {
     printf("one repetition\n\n");
   }
@@ -230,9 +232,8 @@ static void print_notes(const bench_options *options, const bench_case *cases, s
   }
   for (size_t i = 0; i < count; i++) {
     if (!(cases_share(&cases[i]) > 1)) continue;
-    printf("%s%s was faster than its limit, which %u more measurements did not mend: it counts as "
-           "too low\n",
-           before, cases[i].name, CASES_LIMIT_TRIES);
+    printf("%s%s was faster than its limit, which therefore was measured too low\n", before,
+           cases[i].name);
     before = "";
   }
   if (unsure) {
@@ -255,11 +256,13 @@ bool table_print_results(const bench_options *options, const whirl_machine *mach
   const differing with = {.n = options->n_count > 1 || options->weak,
                           .steps = options->steps_count > 1};
   const bool markdown = options->format == FORMAT_MARKDOWN;
-  size_t repetitions = 0;
+  size_t fewest = SIZE_MAX, most = 0;
   for (size_t i = 0; i < count; i++) {
-    if (cases[i].time.count > repetitions) repetitions = cases[i].time.count;
+    if (!was_measured(&cases[i])) continue;
+    if (cases[i].time.count < fewest) fewest = cases[i].time.count;
+    if (cases[i].time.count > most) most = cases[i].time.count;
   }
-  print_heading(options, machine, repetitions);
+  print_heading(options, machine, fewest, most);
 
   columns t = columns_new();
   if (with.n) columns_add(&t, "n", true);

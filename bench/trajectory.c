@@ -266,9 +266,14 @@ static void add_row(columns *t, const film *f, way by) {
   }
   const statistics ratio = speed_up(f, by);
   columns_cell(t, "");
-  add_number(t, ratio.median);
-  snprintf(cell, sizeof cell, "%.*f to %.*f", units_decimals(ratio.sure.low, DIGITS),
-           ratio.sure.low, units_decimals(ratio.sure.high, DIGITS), ratio.sure.high);
+  const bool unsure = interval_says_nothing(&ratio.sure);
+  if (unsure)
+    columns_cell(t, "-");
+  else
+    add_number(t, ratio.median);
+  snprintf(cell, sizeof cell, "%s%.*f to %.*f", unsure ? "unsure, " : "",
+           units_decimals(ratio.sure.low, DIGITS), ratio.sure.low,
+           units_decimals(ratio.sure.high, DIGITS), ratio.sure.high);
   columns_cell(t, cell);
 }
 

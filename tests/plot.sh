@@ -135,6 +135,26 @@ for row in rows: row["speedup_over_naive"] = None'
 expect 0 'alone-kernels.svg' alone.json --picture kernels
 ! grep -q '>unsure<' alone-kernels.svg || fail "a speed-up is unsure where nothing is compared"
 
+# What an end before the end leaves: few repetitions of some rows, and the most work with one of several n, steps or threads
+edit run.json part.json 'rows[-1]["seconds"].update(repetitions=1)
+rows[-1]["seconds"]["median_interval"]["coverage"] = 0'
+expect 0 'part-kernels.svg' part.json --picture kernels
+holds part-kernels.svg 'medians of 1 to 9 repetitions and their 96 % intervals (ranges of fewer than six)'
+edit run.json part.json 'rows[:] = [row for row in rows if row["steps"] < 10000 or row["n"] == 10000]'
+expect 0 'part-n.svg' part.json --picture n
+holds part-n.svg 'Time against the number of particles: 100 steps'
+edit run.json part.json 'rows[:] = [row for row in rows if row["n"] < 10000 or row["steps"] == 1]'
+expect 0 'part-steps.svg' part.json --picture steps
+holds part-steps.svg 'Time against the number of steps: 100 particles'
+edit run.json part.json 'rows[:] = [changed(rows[0], kernel="omp", threads=t, n=1000) for t in (1, 2)] + [changed(rows[0], kernel="omp", n=9000)]'
+expect 0 'part-threads.svg' part.json
+holds part-threads.svg 'strong scaling: 1,000 particles'
+edit run.json part.json 'for row in rows:
+    if row["steps"] == 1: row.update(steps=0, gflops=None, gbytes_per_second=None)'
+rm part-*.svg
+expect 0 'part-kernels.svg' part.json --steps 0
+[ ! -e part-roofline.svg ] || fail "a roofline of no steps"
+
 # Limits that are nearly the same: their texts don't lie on each other
 edit run.json near.json '
 for i, limit in enumerate(document["limits"]):
@@ -219,6 +239,7 @@ for row in rows:
     row["n"] *= row["threads"]
     time(row, 1e-3 if row["threads"] == 1 else 1.25e-3)'
 expect 0 'weak-threads.gnuplot' weak.json --format gnuplot
+expect 0 'weak-kernels.gnuplot' weak.json --format gnuplot --n 2000
 holds weak-threads.gnuplot 'weak scaling: 1,000 particles for each thread' '2 1.6 ' '4 3.2 '
 
 # PNG

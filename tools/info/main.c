@@ -100,6 +100,7 @@ static outcome read_options(int argc, char **argv, counts *n, counts *steps, boo
 }
 
 int main(int argc, char **argv) {
+  standard_streams_hold();
   setlocale(LC_CTYPE, "");
   counts n = {0}, steps = {0};
   bool json = false;

@@ -8,6 +8,7 @@ SMALL = 11  # points; other text has 12
 GREY = "#666666"
 WRONG = "#c00000"
 HEIGHT = 640  # of a picture, at least; each is 1000 wide
+COVERAGE = 0.95  # of an interval that something is concluded from, as in bench
 CPU_NAME = 75  # characters of it that fit below a picture
 LEFT, RIGHT = 0.10, 0.74  # where the plot stands, in parts of the width: at its right is the legend
 METHOD_COLOURS = {"euler": "#0072b2", "spiral": "#d55e00", "analytic": "#009e73"}
@@ -55,17 +56,24 @@ def mark(value, text, low, high):
             "dashtype 3", label(text, f"{number(value)}, graph 0.98", align, more=shift)]
 
 
+def _spread(rows):
+    """What the points and their intervals are. With few repetitions an interval is the whole range."""
+    fewest, most = min(row.repetitions for row in rows), max(row.repetitions for row in rows)
+    if most == 1:
+        return "one repetition"
+    sure = [row.coverage for row in rows if row.coverage >= COVERAGE]
+    intervals = f"{100 * min(sure):.0f} % intervals" if sure else "ranges"
+    less = " (ranges of fewer than six)" if sure and len(sure) < len(rows) else ""
+    return f"medians of {most if fewest == most else f'{fewest} to {most}'} repetitions and their {intervals}{less}"
+
+
 def captions(run, work, rows):
     """Two lines below the picture: what was measured, and on what."""
     machine, build = run.machine, run.build
-    repetitions = max(row.repetitions for row in rows)
-    coverage = min(row.coverage for row in rows)
-    spread = (f"medians of {repetitions} repetitions and their {100 * coverage:.0f} % intervals" if repetitions > 1
-              else "one repetition")
     end = "" if run.complete else "; ended before all was measured"
     name = machine["cpu"]
     cpu = name if len(name) <= CPU_NAME else name[:CPU_NAME] + "…"
-    return [f"{work}; seed {run.workload['seed']}; {spread}{end}",
+    return [f"{work}; seed {run.workload['seed']}; {_spread(rows)}{end}",
             f"{cpu}, {machine['usable_cores']} of {machine['cores']} cores usable; whirl {build['version']}, "
             f"{build['compiler']}, {build['type']}"]
 

@@ -106,8 +106,13 @@ def _caches(run, rows):
             yield size * (1 if shared else cores) / BYTES_OF_PARTICLE, f"{name}{whose}, {amount}"
 
 
+def _rows_along_n(run, steps):
+    return [] if run.weak else selection.only(run.rows, "steps", steps, "n")
+
+
 def draw_n(run, _, steps):
-    rows, steps = selection.only(run, "steps", steps)
+    rows = _rows_along_n(run, steps)
+    steps = rows[0].steps
     lines = selection.series(rows, "n")
 
     def point(row):
@@ -146,9 +151,13 @@ def _fastest(rows, method, threads):
     return {row.steps: row for row in sorted(rows, key=lambda row: row.seconds, reverse=True)}
 
 
+def _rows_along_steps(run, n):
+    return selection.only([row for row in run.rows if row.steps > 0], "n", n, "steps")
+
+
 def draw_steps(run, n, _):
-    rows, n = selection.only(run, "n", n)
-    rows = [row for row in rows if row.steps > 0]
+    rows = _rows_along_steps(run, n)
+    n = rows[0].n
     lines = selection.series(rows, "steps")
 
     def point(row):
@@ -171,16 +180,17 @@ def draw_steps(run, n, _):
 
 
 def _scaling_lines(run, n, steps):
-    """The rows of each kernel on several numbers of threads, for one amount of work: with weak scaling, for each
-    thread."""
+    """The rows of each kernel on several numbers of threads, for the most work that has such: with weak scaling, for each
+    thread; and that work."""
     def work(row):
         return (row.n // row.threads if run.weak else row.n, row.steps)
-    for option, wanted, at in (("--n", n, 0), ("--steps", steps, 1)):
-        selection.check(option, wanted, sorted({work(row)[at] for row in run.rows}))
     rows = [row for row in run.rows if n in (None, work(row)[0]) and steps in (None, work(row)[1])]
-    most = max(map(work, rows), key=lambda amount: (amount[0] * amount[1], amount[0]))
-    lines = selection.series([row for row in rows if work(row) == most], "threads")
-    return {name: line for name, line in lines.items() if line[-1].threads > line[0].threads}, most
+    for most in sorted(set(map(work, rows)), key=lambda amount: (amount[0] * amount[1], amount[0]), reverse=True):
+        lines = selection.series([row for row in rows if work(row) == most], "threads")
+        lines = {name: line for name, line in lines.items() if line[-1].threads > line[0].threads}
+        if lines:
+            return lines, most
+    return {}, None
 
 
 def _thread_axes(threads, bottom, top, speed_up):
@@ -221,15 +231,18 @@ def draw_threads(run, n, steps):
 PICTURES = {"kernels": draw_kernels, "roofline": roofline.draw, "n": draw_n, "steps": draw_steps, "threads": draw_threads}
 
 
-def lacks(name, run):
-    """What a file lacks for a picture; None where it has all."""
-    if name == "roofline" and not (roofline.limits_of(run, run.rows) and any(row.gflops for row in run.rows)):
+def lacks(name, run, n, steps):
+    """What a file lacks for a picture of so many particles or steps; None where it has all."""
+    rows = selection.choose(run, n, steps)
+    if name == "kernels" and not rows:
+        return f"nothing was measured with both --n {n} and --steps {steps}"
+    if name == "roofline" and not roofline.has_all(run, rows):
         return "the limits of the machine, or rows with steps"
-    if name == "n" and (run.weak or selection.longest(run.rows, "n") < 2):
+    if name == "n" and not _rows_along_n(run, steps):
         return "give bench several numbers of particles, such as --n 1e3:1e7:x10"
-    if name == "steps" and selection.longest([row for row in run.rows if row.steps > 0] or run.rows, "steps") < 2:
+    if name == "steps" and not _rows_along_steps(run, n):
         return "give bench several numbers of steps, such as --steps 1:10000:x10"
-    if name == "threads" and not _scaling_lines(run, None, None)[0]:
+    if name == "threads" and not _scaling_lines(run, n, steps)[0]:
         return "give bench several numbers of threads, such as --threads 1:max, and a kernel over threads"
     return None
 

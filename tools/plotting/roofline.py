@@ -4,7 +4,6 @@ import math
 
 from plotting import axes, labels, selection
 from plotting.gnuplot import block, number, quoted
-from plotting.problems import BadUsage
 
 
 def _peaks(limit):
@@ -104,19 +103,27 @@ class _Roofline:
             yield axes.label(text, f"graph {number(x)}, graph {number(left + rise * x)}", more=f"rotate by {self.slope():.0f}")
 
 
-def limits_of(run, rows):
+def _limits_of(run, rows):
     """The limits of the most threads of all rows, and of one."""
     most = max(row.threads for row in rows)
     found = {limit["threads"]: limit for limit in run.limits}
     return [found[threads] for threads in dict.fromkeys((most, 1)) if threads in found]
 
 
+def _with_operations(rows):
+    return [row for row in rows if row.gflops and row.gbytes]
+
+
+def has_all(run, rows):
+    """Whether there is something to draw, and limits to draw it below."""
+    rows = _with_operations(rows)
+    return bool(rows and _limits_of(run, rows))
+
+
 def draw(run, n, steps):
-    rows = [row for row in selection.choose(run, n, steps) if row.gflops and row.gbytes]
-    if not rows:
-        raise BadUsage("where no step is taken there are no operations to draw a roofline of")
+    rows = _with_operations(selection.choose(run, n, steps))
     points = [(row.gflops / row.gbytes, row.gflops) for row in rows]
-    limits = limits_of(run, rows)
+    limits = _limits_of(run, rows)
     plane = _Roofline(points, limits)
     work = f"{axes.count(rows[0].n, 'particle')}, {axes.steps_of(run, rows[0].steps)}"
     script = axes.layout("Roofline: the kernels below what this machine can do", run, work, rows, plane.HEIGHT,

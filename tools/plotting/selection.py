@@ -20,28 +20,30 @@ def name_among(row, rows):
     return title(row) if any(row.kernel == other.kernel and row.threads != other.threads for other in rows) else _kernel(row)
 
 
-def check(option, wanted, there):
-    if wanted is not None and wanted not in there:
-        raise BadUsage(f"{option} {wanted}: nothing was measured with so many; there are "
-                       f"{', '.join(map(axes.count, there))}")
+def check(run, n, steps):
+    """Refuses numbers that nothing was measured with. With weak scaling n may be that for each thread."""
+    each = {row.n // row.threads for row in run.rows} if run.weak else set()
+    for option, wanted, there in (("--n", n, {*run.values("n"), *each}), ("--steps", steps, run.values("steps"))):
+        if wanted is not None and wanted not in there:
+            raise BadUsage(f"{option} {wanted}: nothing was measured with so many; there are "
+                           f"{', '.join(map(axes.count, sorted(there)))}")
 
 
 def choose(run, n, steps):
     """The rows of one amount of work: what is asked for, or the most of what was measured."""
-    check("--n", n, run.values("n"))
-    check("--steps", steps, run.values("steps"))
     rows = [row for row in run.rows if n in (None, row.n) and steps in (None, row.steps)]
-    if not rows:
-        raise BadUsage(f"--n {n} --steps {steps}: nothing was measured with both")
-    most = max(rows, key=lambda row: (row.n * row.steps, row.n))
-    return [row for row in rows if (row.n, row.steps) == (most.n, most.steps)]
+    most = max(((row.n, row.steps) for row in rows), key=lambda work: (work[0] * work[1], work[0]), default=None)
+    return [row for row in rows if (row.n, row.steps) == most]
 
 
-def only(run, field, wanted):
-    """The rows with one value of a field: the one that is asked for, or the largest."""
-    check(f"--{field}", wanted, run.values(field))
-    value = run.values(field)[-1] if wanted is None else wanted
-    return [row for row in run.rows if getattr(row, field) == value], value
+def only(rows, field, wanted, along):
+    """The rows with one value of a field: the one that is asked for, or the largest with which several values of the
+    field `along` were measured. No rows where there is no such value."""
+    for value in sorted({getattr(row, field) for row in rows} if wanted is None else {wanted}, reverse=True):
+        found = [row for row in rows if getattr(row, field) == value]
+        if _longest(found, along) > 1:
+            return found
+    return []
 
 
 def series(rows, along):
@@ -58,5 +60,5 @@ def series(rows, along):
     return {name: sorted(line, key=lambda row: getattr(row, along)) for name, line in lines.items()}
 
 
-def longest(rows, along):
-    return max(len({getattr(row, along) for row in line}) for line in series(rows, along).values())
+def _longest(rows, along):
+    return max((len({getattr(row, along) for row in line}) for line in series(rows, along).values()), default=0)

@@ -240,6 +240,7 @@ static int simulate(const run *r) {
 }
 
 int main(int argc, char **argv) {
+  standard_streams_hold();
   setlocale(LC_CTYPE, "");
   /* A file that may not become so large is an error like a full disk. */
   signal(SIGXFSZ, SIG_IGN);

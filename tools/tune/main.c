@@ -180,6 +180,7 @@ int main(int argc, char **argv) {
                                                {"output", required_argument, NULL, OUTPUT},
                                                {NULL, 0, NULL, 0}};
   const char *output = NULL;
+  standard_streams_hold();
   opterr = 0;
   for (int id; (id = getopt_long(argc, argv, ":", long_options, NULL)) != -1;) {
     if (id == HELP || id == VERSION) {
