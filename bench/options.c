@@ -163,16 +163,15 @@ static bool has_no_max(const char *option, const char *list, const char *hint) {
 
 static bool read_n(bench_options *options, const char *list) {
   static const char hint[] = "give a whole number above 0, such as 1000, 1e6 or 64Ki, or a sweep "
-                             "such as 1e3:1e7:x10, of up "
-                             "to 1000 numbers; fewer than 2^63 are counted";
+                             "such as 1e3:1e7:x10, of up to 1000 numbers; fewer than 2^63 are "
+                             "counted";
   return has_no_max("n", list, hint) &&
          read_counts(&options->n, &options->n_count, "n", list, 1, UINT64_MAX >> 1, hint);
 }
 
 static bool read_steps(bench_options *options, const char *list) {
   static const char hint[] = "give a whole number from 0 to 2^53, such as 100, 1e4 or 1Ki, or a "
-                             "sweep such as 1:10000:x10, "
-                             "of up to 1000 numbers";
+                             "sweep such as 1:10000:x10, of up to 1000 numbers";
   return has_no_max("steps", list, hint) && read_counts(&options->steps_list, &options->steps_count,
                                                         "steps", list, 0, WHIRL_MAX_STEPS, hint);
 }

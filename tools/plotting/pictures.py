@@ -81,7 +81,8 @@ def draw_kernels(run, n, steps):
                   f"linecolor rgb '{colour}' linewidth 5 notitle",
                   f"${method} using 1:2:3:4 with xerrorbars linecolor rgb '#000000' linewidth 1.4 "
                   f"pointtype {axes.METHOD_POINTS[method]} pointsize 0.6 notitle",
-                  f"NaN with points pointtype {axes.METHOD_POINTS[method]} linecolor rgb '{colour}' title {quoted(axes.METHODS[method])}"]
+                  f"NaN with points pointtype {axes.METHOD_POINTS[method]} linecolor rgb '{colour}' "
+                  f"title {quoted(axes.METHODS[method])}"]
     for i, row in enumerate(rows):
         script.append(axes.label(f"{axes.significant(row.seconds / unit)} ns", f"graph 1.015, first {height - i}"))
         if row.wrong:

@@ -147,6 +147,6 @@ def draw(run, n, steps):
     plots = []
     for method in dict.fromkeys(row.method for row in rows):
         script.append(block(method, [map(number, point) for row, point in zip(rows, points) if row.method == method]))
-        plots.append(f"${method} with points pointtype {axes.METHOD_POINTS[method]} linecolor rgb '{axes.METHOD_COLOURS[method]}' "
-                     f"title {quoted(axes.METHODS[method])}")
+        plots.append(f"${method} with points pointtype {axes.METHOD_POINTS[method]} "
+                     f"linecolor rgb '{axes.METHOD_COLOURS[method]}' title {quoted(axes.METHODS[method])}")
     return "\n".join([*script, "plot " + ", \\\n     ".join(plots)]), plane.HEIGHT
